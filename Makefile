@@ -1,0 +1,69 @@
+# Tune Up. `make` lists what there is.
+# Only python3 (3.11 or later, with its venv module) and make are needed.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PY := $(BIN)/python
+NB ?=
+PORT ?= 8888
+WORKERS ?= 2
+
+# One thread for BLAS and OpenMP: on small models more threads cost time.
+export OMP_NUM_THREADS := 1
+export OPENBLAS_NUM_THREADS := 1
+export MKL_NUM_THREADS := 1
+# Compiled bytecode saves seconds at each kernel start.
+export UV_COMPILE_BYTECODE := 1
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONHASHSEED := 0
+
+.DEFAULT_GOAL := help
+.PHONY: help setup lab test notebooks lint format lock tables clean
+
+help:  ## list the targets
+	@awk -F ':.*##' '/^[a-z]+:.*##/ {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+setup: $(VENV)/.ready  ## install everything into .venv (done once)
+
+$(VENV)/.ready: requirements.lock pyproject.toml
+	@command -v $(PYTHON) >/dev/null 2>&1 || { \
+	  echo "Tune Up needs Python 3.11 or later, and '$(PYTHON)' was not found: install it, or name it with make PYTHON=..."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Tune Up needs Python 3.11 or later, and $(PYTHON) is $$($(PYTHON) -V): name another one with make PYTHON=..."; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+	  echo "$(PYTHON) has no venv module: install it (Debian and Ubuntu: apt install python3-venv)."; exit 1; }
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	@test -x $(BIN)/uv || $(PY) -m pip install --quiet --disable-pip-version-check uv || { \
+	  echo "Nothing could be downloaded: the first set-up needs the network (PyPI); after it Tune Up works offline."; exit 1; }
+	$(BIN)/uv pip sync --quiet --python $(PY) --require-hashes requirements.lock
+	$(BIN)/uv pip install --quiet --python $(PY) --no-deps --editable .
+	@touch $@
+
+lab: setup  ## open JupyterLab on the start page (PORT=8888)
+	cd notebooks && ../$(BIN)/jupyter lab --port=$(PORT) --LabApp.default_url=/lab/tree/00_start_here.ipynb
+
+test: setup  ## run every test and execute every notebook
+	$(PY) -m pytest -n $(WORKERS) --dist loadscope tests tuneup_helpers notebooks
+
+notebooks: setup  ## execute notebooks and store their outputs (NB=notebooks/04_random_search.ipynb for one)
+	$(PY) tools/execute_notebooks.py $(NB)
+
+lint: setup  ## check style, spelling and notebook hygiene
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/codespell
+
+format: setup  ## format code and notebooks
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: setup  ## resolve pyproject.toml into requirements.lock again
+	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --fork-strategy fewest \
+	  --no-header --no-annotate --generate-hashes --upgrade --quiet -o requirements.lock
+
+tables: setup  ## recompute the replay tables (most of an hour)
+	$(PY) data/make_tables.py
+
+clean:  ## remove the environment and caches
+	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis build *.egg-info
