@@ -10,13 +10,14 @@ when it is first used.
 from importlib import import_module
 
 _MODULES = {
-    "datasets": ["load_adult"],
-    "pipelines": ["adult_pipeline"],
+    "datasets": ["digits_split", "load_adult"],
+    "pipelines": ["adult_pipeline", "digits_svm"],
     "replay": ["Table", "list_tables", "load_table"],
     "studies": ["to_study"],
-    "plots": [],
-    "widgets": ["FrameStepper"],
-    "exercises": ["check"],
+    "plots": ["METHOD_COLORS", "plot_best_so_far", "plot_landscape", "plot_trials"],
+    "widgets": ["FrameStepper", "tune_by_hand"],
+    "exercises": ["check", "hint"],
+    "installation": ["check_installation"],
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
 

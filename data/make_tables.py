@@ -1,0 +1,230 @@
+"""Compute the replay tables: real models on real data, every cell of a grid.
+
+    python data/make_tables.py                 # all of them
+    python data/make_tables.py svc_digits      # one
+
+One thread each, as for everything in the course: more are slower on models this small. The
+recipes are also what the tests recompute a sample of cells from.
+"""
+
+import hashlib
+import itertools
+import json
+import os
+import sys
+import time
+import warnings
+from pathlib import Path
+
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
+
+import lightgbm
+import numpy as np
+import sklearn
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import RepeatedStratifiedKFold, StratifiedKFold
+from sklearn.neural_network import MLPClassifier
+
+from tuneup_helpers.datasets import digits_split, load_adult
+from tuneup_helpers.pipelines import adult_pipeline, digits_svm
+
+HERE = Path(__file__).resolve().parent
+AUC_STEPS = 65_535
+
+
+def axis(name, values, scale="log", kind="float"):
+    """Describe an axis; floats are rounded so that a cell can be typed."""
+    values = [int(v) if kind == "int" else float(f"{v:.6g}") for v in values]
+    return {"name": name, "values": values, "scale": scale, "kind": kind}
+
+
+class SvcDigits:
+    """SVC on five principal components of 300 digits; 5 folds, 4 repetitions."""
+
+    title = "SVC on five principal components of digits"
+    metric = "accuracy"
+    axes = (axis("C", np.logspace(-2, 3, 41)), axis("gamma", np.logspace(-4, 1, 41)))
+    fidelities = (1,)
+
+    def __init__(self):
+        self.X, self.X_test, self.y, self.y_test = digits_split(300)
+        cv = RepeatedStratifiedKFold(n_splits=5, n_repeats=4, random_state=0)
+        self.folds = list(cv.split(self.X, self.y))
+        self.fold_unit = [1 / len(validation) for _, validation in self.folds]
+        self.test_unit = 1 / len(self.y_test)
+
+    def evaluate(self, params):
+        """Return right answers by fold, right answers on the test set, seconds of a fit."""
+        counts = []
+        for train, validation in self.folds:
+            model = digits_svm(**params).fit(self.X[train], self.y[train])
+            counts.append((model.predict(self.X[validation]) == self.y[validation]).sum())
+        start = time.perf_counter()
+        model = digits_svm(**params).fit(self.X, self.y)
+        seconds = time.perf_counter() - start
+        right = (model.predict(self.X_test) == self.y_test).sum()
+        return np.array([counts]), np.array([right]), seconds
+
+
+class MlpDigits:
+    """A network with one hidden layer on 450 digits, scored after each epoch; 3 folds."""
+
+    title = "one hidden layer on digits, stochastic gradient descent with momentum 0.9"
+    metric = "accuracy"
+    axes = (
+        axis("learning_rate_init", np.logspace(-4, 0, 13)),
+        axis("hidden_units", [8, 16, 32, 64], kind="int"),
+        axis("batch_size", [16, 32, 64, 128], kind="int"),
+        axis("alpha", [1e-3, 1e-2, 1e-1, 1]),
+    )
+    fidelities = tuple(range(1, 51))
+
+    def __init__(self):
+        self.X, self.X_test, self.y, self.y_test = digits_split(450)
+        cv = StratifiedKFold(n_splits=3, shuffle=True, random_state=0)
+        self.folds = list(cv.split(self.X, self.y))
+        self.fold_unit = [1 / len(validation) for _, validation in self.folds]
+        self.test_unit = 1 / len(self.y_test)
+
+    def _curve(self, params, X, y, X_new, y_new):
+        """Return right answers on new rows after each epoch.
+
+        A network whose weights overflow stays at what a constant answer gets.
+        """
+        model = MLPClassifier(
+            (params["hidden_units"],),
+            solver="sgd",
+            momentum=0.9,
+            learning_rate_init=params["learning_rate_init"],
+            alpha=params["alpha"],
+            batch_size=params["batch_size"],
+            random_state=0,
+        )
+        counts = np.full(len(self.fidelities), (y_new == 0).sum())
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            for epoch in range(len(self.fidelities)):
+                try:
+                    model.partial_fit(X, y, classes=np.arange(10))
+                except ValueError as error:
+                    if "non-finite" not in str(error):
+                        raise
+                    break
+                counts[epoch] = (model.predict(X_new) == y_new).sum()
+        return counts
+
+    def evaluate(self, params):
+        """Return right answers by epoch and fold, on the test set, and seconds of a fit."""
+        X, y = self.X, self.y
+        counts = [self._curve(params, X[a], y[a], X[b], y[b]) for a, b in self.folds]
+        start = time.perf_counter()
+        test = self._curve(params, X, y, self.X_test, self.y_test)
+        return np.array(counts).T, test, time.perf_counter() - start
+
+
+class LgbmAdult:
+    """LightGBM on 1,000 rows of Adult, scored every 12 rounds; 5 folds."""
+
+    title = "LightGBM on 1,000 rows of Adult"
+    metric = "area under the ROC curve"
+    axes = (
+        axis("learning_rate", np.logspace(-2.5, -0.5, 8)),
+        axis("num_leaves", [2, 4, 8, 16, 32], kind="int"),
+        axis("min_child_samples", [2, 8, 32, 128], kind="int"),
+        axis("colsample_bytree", [0.2, 0.6, 1.0], scale="linear"),
+        axis("reg_lambda", [1e-2, 1e-1, 1, 10, 100]),
+    )
+    fidelities = tuple(range(12, 301, 12))
+    test_unit = 1 / AUC_STEPS
+
+    def __init__(self):
+        X, y = load_adult(4000)
+        y = y.to_numpy()
+        train, test = slice(0, 1000), slice(1000, 4000)
+        cv = StratifiedKFold(n_splits=5, shuffle=True, random_state=0)
+        splits = [
+            (X[train].iloc[a], y[train][a], X[train].iloc[b], y[train][b])
+            for a, b in cv.split(X[train], y[train])
+        ]
+        splits.append((X[train], y[train], X[test], y[test]))
+        self.parts = []
+        for X_a, y_a, X_b, y_b in splits:
+            prepare = adult_pipeline()["prepare"].fit(X_a)
+            self.parts.append((prepare.transform(X_a), y_a, prepare.transform(X_b), y_b))
+        self.fold_unit = [1 / AUC_STEPS] * 5
+
+    def _curve(self, params, X, y, X_new, y_new):
+        start = time.perf_counter()
+        model = adult_pipeline(n_estimators=self.fidelities[-1], **params)["model"].fit(X, y)
+        seconds = time.perf_counter() - start
+        margin, scores, done = np.zeros(len(y_new)), [], 0
+        for rounds in self.fidelities:
+            margin = margin + model.booster_.predict(
+                X_new, raw_score=True, start_iteration=done, num_iteration=rounds - done
+            )
+            done = rounds
+            scores.append(round(roc_auc_score(y_new, margin) * AUC_STEPS))
+        return np.array(scores), seconds
+
+    def evaluate(self, params):
+        """Return scores by rounds and fold, on the test set, and the seconds of a fit."""
+        curves = [self._curve(params, *part) for part in self.parts]
+        return np.array([c for c, _ in curves[:-1]]).T, curves[-1][0], curves[-1][1]
+
+
+RECIPES = {"svc_digits": SvcDigits, "mlp_digits": MlpDigits, "lgbm_adult": LgbmAdult}
+
+
+def make(name):
+    """Compute one table and write it, with its checksum, into data/tables."""
+    recipe = RECIPES[name]()
+    shape = [len(a["values"]) for a in recipe.axes]
+    names = [a["name"] for a in recipe.axes]
+    n_levels, n_folds = len(recipe.fidelities), len(recipe.fold_unit)
+    folds = np.zeros((*shape, n_levels, n_folds), dtype=np.uint16)
+    test = np.zeros((*shape, n_levels), dtype=np.uint16)
+    fit_time = np.zeros(shape, dtype=np.float32)
+    start = time.perf_counter()
+    for done, at in enumerate(itertools.product(*map(range, shape))):
+        values = [a["values"][i] for a, i in zip(recipe.axes, at, strict=True)]
+        folds[at], test[at], seconds = recipe.evaluate(dict(zip(names, values, strict=True)))
+        fit_time[at] = float(f"{seconds:.2g}")
+        if done % 200 == 0:
+            print(f"{name}: {done} cells, {time.perf_counter() - start:.0f} s", flush=True)
+    info = {
+        "title": recipe.title,
+        "metric": recipe.metric,
+        "axes": recipe.axes,
+        "fidelities": recipe.fidelities,
+        "versions": {"scikit-learn": sklearn.__version__, "lightgbm": lightgbm.__version__},
+    }
+    path = HERE / "tables" / f"{name}.npz"
+    path.parent.mkdir(exist_ok=True)
+    np.savez_compressed(
+        path,
+        info=json.dumps(info),
+        folds=folds,
+        test=test,
+        fit_time=fit_time,
+        fold_unit=np.array(recipe.fold_unit),
+        test_unit=np.array(recipe.test_unit),
+    )
+    write_checksums()
+    print(f"{path.name}: {path.stat().st_size} bytes, {time.perf_counter() - start:.0f} s")
+
+
+def write_checksums():
+    """Write data/SHA256SUMS for every data file."""
+    files = sorted([*HERE.glob("*.gz"), *HERE.glob("tables/*.npz")])
+    lines = [
+        f"{hashlib.sha256(f.read_bytes()).hexdigest()}  {f.relative_to(HERE).as_posix()}\n"
+        for f in files
+    ]
+    (HERE / "SHA256SUMS").write_text("".join(lines))
+
+
+if __name__ == "__main__":
+    for wanted in sys.argv[1:] or RECIPES:
+        make(wanted)

@@ -1,0 +1,79 @@
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tuneup_helpers.datasets import data_file, digits_split, load_adult
+from tuneup_helpers.replay import load_table
+
+DATA = Path(__file__).parent.parent / "data"
+
+
+def test_adult_is_mixed_with_missing_values():
+    X, y = load_adult()
+    assert X.shape == (10_000, 12)
+    assert y.isin([0, 1]).all()
+    assert y.mean() == pytest.approx(0.24, abs=0.01)
+    assert X.select_dtypes("number").shape[1] == 5
+    assert X["occupation"].isna().any()
+    assert not (X.select_dtypes(exclude="number") == "?").any().any()
+
+
+def test_fewer_rows_are_the_first_of_the_same_order():
+    X, y = load_adult()
+    X_100, y_100 = load_adult(100)
+    assert X_100.equals(X.head(100))
+    assert y_100.equals(y.head(100))
+
+
+def test_digits_split_is_fixed_stratified_and_disjoint():
+    X_train, X_test, y_train, y_test = digits_split(300)
+    assert X_train.shape == (300, 64)
+    assert len(X_train) + len(X_test) == 1797
+    assert X_train.min() == 0
+    assert X_train.max() == 1
+    assert np.bincount(y_train).min() >= 28
+    assert np.array_equal(X_train, digits_split(300)[0])
+    assert not {row.tobytes() for row in X_train} & {row.tobytes() for row in X_test}
+
+
+@pytest.mark.parametrize("n", [0, 9, 10_001, 2.5, "100", True])
+def test_adult_refuses_other_numbers_of_rows(n):
+    with pytest.raises(ValueError, match="n_rows must be a whole number from 10 to 10000"):
+        load_adult(n)
+
+
+@pytest.mark.parametrize("n", [0, 1_701, 0.5, None, True])
+def test_digits_refuses_other_sizes(n):
+    with pytest.raises(ValueError, match="n_train must be a whole number"):
+        digits_split(n)
+
+
+def test_missing_damaged_or_unknown_files_are_told(tmp_path, monkeypatch):
+    monkeypatch.setenv("TUNEUP_DATA", str(tmp_path))
+    with pytest.raises(FileNotFoundError, match="no Tune Up data in"):
+        data_file("adult.csv.gz")
+    shutil.copy(DATA / "SHA256SUMS", tmp_path)
+    with pytest.raises(FileNotFoundError, match=r"adult.csv.gz is missing: restore it"):
+        data_file("adult.csv.gz")
+    (tmp_path / "adult.csv.gz").write_bytes(b"not the data")
+    with pytest.raises(ValueError, match="is damaged or was changed"):
+        load_adult()
+    (tmp_path / "tables").mkdir()
+    whole = (DATA / "tables" / "svc_digits.npz").read_bytes()
+    (tmp_path / "tables" / "svc_digits.npz").write_bytes(whole[:-1])
+    with pytest.raises(ValueError, match="is damaged or was changed"):
+        load_table.__wrapped__("svc_digits")
+    with pytest.raises(ValueError, match="no data file 'iris.csv'; there are"):
+        data_file("iris.csv")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["SHA256SUMS", "adult.csv.gz", "tables"]
+
+
+def test_every_data_file_has_a_checksum_and_a_line_in_the_readme():
+    files = {f.relative_to(DATA).as_posix() for f in DATA.rglob("*") if f.suffix in {".gz", ".npz"}}
+    sums = [line.split() for line in (DATA / "SHA256SUMS").read_text().splitlines()]
+    assert {name for _, name in sums} == files
+    readme = (DATA / "README.md").read_text()
+    for checksum, name in sums:
+        assert checksum in readme, name

@@ -1,0 +1,107 @@
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from tuneup_helpers import load_table, to_study
+from tuneup_helpers.plots import (
+    best_so_far,
+    bootstrap_band,
+    landscape,
+    plot_best_so_far,
+    plot_landscape,
+    plot_trials,
+)
+
+
+@pytest.fixture
+def ax():
+    return Figure().subplots()
+
+
+def test_best_so_far_by_hand_with_failures_and_both_directions():
+    scores = [[np.nan, 3, 1, 5, np.nan], [2, 1, 4, 3, 4]]
+    up = [[np.nan, 3, 3, 5, 5], [2, 2, 4, 4, 4]]
+    down = [[np.nan, 3, 1, 1, 1], [2, 1, 1, 1, 1]]
+    np.testing.assert_array_equal(best_so_far(scores), up)
+    np.testing.assert_array_equal(best_so_far(scores, direction="minimize"), down)
+    np.testing.assert_array_equal(best_so_far(scores[1]), up[1])
+    with pytest.raises(ValueError, match="1 or 2 dimensions"):
+        best_so_far(0.5)
+    with pytest.raises(ValueError, match="direction must be"):
+        best_so_far([1.0], direction="up")
+
+
+def test_bootstrap_band_covers_the_true_mean_about_as_often_as_it_says():
+    rng = np.random.default_rng(0)
+    hits = []
+    for _ in range(300):
+        _, low, high = bootstrap_band(rng.normal(size=(50, 1)), n_resamples=300, rng=rng)
+        hits.append(low[0] < 0 < high[0])
+    assert 0.90 < np.mean(hits) < 0.98
+    with pytest.raises(ValueError, match="n_seeds >= 2"):
+        bootstrap_band([[1.0, 2.0]])
+    with pytest.raises(ValueError, match="level must be"):
+        bootstrap_band([[1.0], [2.0]], level=95)
+
+
+def test_best_so_far_is_drawn_labelled_and_in_the_methods_colour(ax):
+    plot_best_so_far([[0.1, 0.3], [0.2, 0.2]], ax=ax, label="random")
+    (line,) = ax.lines
+    np.testing.assert_allclose(line.get_ydata(), [0.15, 0.25])
+    assert line.get_color() == "#0072B2"
+    assert [text.get_text() for text in ax.texts] == ["random"]
+    assert ax.get_ylabel() == "best validation score so far"
+
+
+def test_landscape_holds_the_tables_own_values():
+    table = load_table("svc_digits")
+    xs, ys, z = landscape(table, "C", "gamma", n=41)
+    np.testing.assert_allclose(z, table.grid().T, atol=1e-9)
+    np.testing.assert_allclose(xs, table.axes[0].values, rtol=1e-4)
+    np.testing.assert_allclose(ys, table.axes[1].values, rtol=1e-4)
+
+
+def test_landscape_of_a_larger_table_fixes_the_others_at_the_best():
+    table = load_table("mlp_digits")
+    xs, ys, z = landscape(table, "learning_rate_init", "batch_size", n=13)
+    assert z.shape == (len(ys), len(xs)) == (4, 13)
+    assert z.max() == pytest.approx(table.best.score, abs=1e-6)
+    other = landscape(table, "learning_rate_init", "batch_size", n=13, fixed={"hidden_units": 8})
+    assert not np.allclose(other[2], z)
+    early = landscape(table, "learning_rate_init", "batch_size", n=13, fidelity=1)
+    assert early[2].mean() < z.mean()
+
+
+def test_plot_landscape_labels_and_marks(ax):
+    table = load_table("svc_digits")
+    plot_landscape(table, ax=ax, vmin=0.5)
+    assert ax.get_xlabel() == "C (log scale)"
+    assert ax.get_ylabel() == "gamma (log scale)"
+    assert ax.get_xscale() == ax.get_yscale() == "log"
+    (star,) = ax.lines
+    assert star.get_xdata()[0] == pytest.approx(table.best.params["C"], rel=0.2)
+    assert ax.figure.axes[1].get_ylabel() == "validation accuracy"
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "message"),
+    [
+        ("c", "gamma", "x must be one of"),
+        ("C", "g", "y must be one of"),
+        ("C", "C", "two different hyperparameters"),
+    ],
+)
+def test_landscape_refuses_other_axes(x, y, message):
+    with pytest.raises(ValueError, match=message):
+        landscape(load_table("svc_digits"), x, y)
+
+
+def test_trials_are_put_on_the_plane_in_order(ax):
+    trials = [({"C": 1.0, "gamma": 0.1}, 0.9), ({"C": 10.0, "gamma": 0.2}, float("nan"))]
+    trials.append(({"C": 100.0, "gamma": 0.3}, 0.8))
+    study = to_study(trials, direction="maximize")
+    plot_trials(study, ax=ax, x="C", y="gamma", number=True, path=True)
+    np.testing.assert_allclose(ax.collections[0].get_offsets(), [[1, 0.1], [100, 0.3]])
+    assert [text.get_text() for text in ax.texts] == ["1", "3"]
+    with pytest.raises(ValueError, match="no finished trial of the study has both"):
+        plot_trials(study, ax=ax, x="C", y="alpha")

@@ -1,0 +1,91 @@
+"""The project's own files agree with each other."""
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import nbformat
+import pytest
+import yaml
+
+ROOT = Path(__file__).parent.parent
+LESSONS = sorted(ROOT.glob("notebooks/*.ipynb"))
+
+
+def snippets():
+    for path in LESSONS:
+        cells = nbformat.read(path, as_version=4).cells
+        found = [c.source for c in cells if "snippet" in c.metadata.get("tags", [])]
+        yield from (
+            pytest.param(code, id=f"{path.stem[:2]}-{i}") for i, code in enumerate(found)
+        )
+
+
+def test_environment_installs_the_lock_and_the_package():
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text())
+    python, pip, packages = environment["dependencies"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    least = re.search(r"[\d.]+", project["requires-python"]).group()
+    found = python.removeprefix("python=")
+    assert [int(n) for n in found.split(".")] >= [int(n) for n in least.split(".")]
+    assert pip == "pip"
+    assert packages["pip"] == ["--requirement requirements.lock", "--editable ."]
+
+
+def test_the_lock_holds_every_dependency_with_hashes_and_names_no_host():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    lock = (ROOT / "requirements.lock").read_text()
+    assert "://" not in lock
+    pins = re.findall(r"^([a-z0-9-]+)==", lock, flags=re.M)
+    assert len(pins) == len(set(pins)), "one version of each for all Pythons"
+    extras = [r for group in project["optional-dependencies"].values() for r in group]
+    for requirement in project["dependencies"] + extras:
+        assert re.match(r"[\w-]+", requirement).group() in pins, requirement
+    blocks = re.split(r"\n(?=[a-z0-9])", lock.strip())
+    assert all("--hash=sha256:" in block for block in blocks)
+
+
+def test_readme_map_names_every_notebook():
+    for name in ("README.md", "notebooks/00_start_here.ipynb"):
+        page = (ROOT / name).read_text()
+        for path in LESSONS:
+            assert path.name in page or path.name == Path(name).name, (name, path.name)
+
+
+@pytest.mark.parametrize("code", snippets())
+def test_snippet_runs_alone_and_without_warnings(code, tmp_path):
+    file = tmp_path / "snippet.py"
+    file.write_text("import matplotlib\nmatplotlib.use('agg')\n" + code)
+    run = subprocess.run(
+        [sys.executable, "-W", "error", str(file)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert run.returncode == 0, run.stderr
+    assert run.stderr == ""
+
+
+def test_wrong_python_is_told_in_one_line(tmp_path):
+    old = tmp_path / "python3"
+    old.write_text("#!/bin/sh\ncase \"$1\" in -V) echo Python 3.9.2;; *) exit 1;; esac\n")
+    old.chmod(0o755)
+    (tmp_path / "requirements.lock").touch()
+    (tmp_path / "pyproject.toml").touch()
+    command = ["make", "-f", str(ROOT / "Makefile"), "setup", f"PYTHON={old}"]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert run.returncode != 0
+    assert "Tune Up needs Python 3.11 or later" in run.stdout
+    assert "is Python 3.9.2" in run.stdout
+    command[-1] = "PYTHON=python-that-is-not-there"
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert "was not found" in run.stdout
+
+
+def test_make_alone_lists_the_targets():
+    run = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True)
+    for target in ("lab", "test", "notebooks", "lint", "lock"):
+        assert f"make {target}" in run.stdout

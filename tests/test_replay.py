@@ -1,0 +1,240 @@
+import importlib.util
+import itertools
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.interpolate import RegularGridInterpolator
+
+from tuneup_helpers.replay import Axis, Table, list_tables, load_table
+
+DATA = Path(__file__).parent.parent / "data"
+NAMES = sorted(list_tables())
+
+
+@pytest.fixture(scope="session")
+def make_tables():
+    """Load the script that computes the tables."""
+    spec = importlib.util.spec_from_file_location("make_tables", DATA / "make_tables.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def small():
+    """A table with every kind of axis and a curve, filled with random numbers."""
+    rng = np.random.default_rng(0)
+    axes = [
+        Axis("rate", [0.01, 0.1, 1.0], scale="log", kind="float"),
+        Axis("units", [4, 8, 32], scale="log", kind="int"),
+        Axis("share", [0.0, 0.5, 2.0], scale="linear", kind="float"),
+        Axis("kernel", ["rbf", "poly", None], scale="categorical", kind="categorical"),
+    ]
+    return Table(
+        "small",
+        axes,
+        folds=rng.random((3, 3, 3, 3, 2, 4)),
+        test=rng.random((3, 3, 3, 3, 2)),
+        fit_time=rng.random((3, 3, 3, 3)),
+        fidelities=(5, 10),
+        info={"metric": "accuracy"},
+    )
+
+
+def as_column(axis, at):
+    """Turn numbers from 0 to 1 into values over the whole range of an axis."""
+    if axis.kind == "categorical":
+        return [axis.values[int(a * 0.999 * len(axis.values))] for a in at]
+    if axis.scale == "log":
+        values = np.exp(np.log(axis.low) + at * (np.log(axis.high) - np.log(axis.low)))
+    else:
+        values = axis.low + at * (axis.high - axis.low)
+    values = np.clip(values, axis.low, axis.high)
+    return np.round(values) if axis.kind == "int" else values
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    rate=st.floats(0.01, 1.0),
+    units=st.integers(4, 32),
+    share=st.floats(0.0, 2.0),
+    kernel=st.sampled_from(["rbf", "poly", None]),
+    output=st.sampled_from(["score", "test", "fit_time"]),
+    fidelity=st.sampled_from([5, 10]),
+)
+def test_interpolation_agrees_with_scipy(small, rate, units, share, kernel, output, fidelity):
+    points = [np.log([0.01, 0.1, 1.0]), np.log([4, 8, 32]), [0.0, 0.5, 2.0]]
+    values = small.grid(output, fidelity=fidelity)[..., ["rbf", "poly", None].index(kernel)]
+    oracle = RegularGridInterpolator(points, values, bounds_error=False, fill_value=None)
+    expected = oracle((np.log(rate), np.log(units), share)).item()
+    params = {"rate": rate, "units": units, "share": share, "kernel": kernel}
+    assert small(params, output=output, fidelity=fidelity) == pytest.approx(expected, abs=1e-9)
+    arrays = {name: [value, value] for name, value in params.items()}
+    many = small(arrays, output=output, fidelity=fidelity)
+    assert many == pytest.approx([expected, expected], abs=1e-9)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_cells_come_back_exactly_and_none_beats_the_best(name):
+    table = load_table(name)
+    scores = table.grid().ravel()
+    assert table.size == len(scores)
+    for index in np.random.default_rng(0).integers(table.size, size=30):
+        assert table(table.params_at(index)) == pytest.approx(scores[index], abs=1e-12)
+    assert table(table.best.params) == pytest.approx(table.best.score, abs=1e-12)
+    assert table(table.best.params, output="test") == pytest.approx(table.best.test, abs=1e-12)
+    at = np.random.default_rng(1).random((20_000, len(table.axes)))
+    columns = {a.name: as_column(a, at[:, i]) for i, a in enumerate(table.axes)}
+    assert table(columns).max() <= table.best.score + 1e-12
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_folds_average_to_the_score(name):
+    table = load_table(name)
+    params = table.params_at(table.size // 2)
+    assert table(params, output="folds").mean() == pytest.approx(table(params))
+    assert table.grid("folds").mean(axis=-1) == pytest.approx(table.grid())
+    many = {key: [value] * 3 for key, value in params.items()}
+    assert table(many, output="folds").shape == (3, table.grid("folds").shape[-1])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_sample_of_cells_recomputed_for_real(name, make_tables):
+    recipe, table = make_tables.RECIPES[name](), load_table(name)
+    assert [list(axis.values) for axis in table.axes] == [a["values"] for a in recipe.axes]
+    for index in np.random.default_rng(7).choice(table.size, size=4, replace=False):
+        params = table.params_at(index)
+        counts, test, _ = recipe.evaluate(params)
+        scores = (counts * recipe.fold_unit).mean(axis=1)
+        stored = [table(params, fidelity=f) for f in table.fidelities]
+        # Another processor may round differently: one image in a fold at the very most.
+        assert scores == pytest.approx(stored, abs=0.01)
+        assert np.median(np.abs(scores - stored)) <= 1e-3
+        stored_test = table.curve(params, output="test")
+        assert test * recipe.test_unit == pytest.approx(stored_test, abs=0.01)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_interpolation_error_near_the_optimum_is_below_the_fold_noise(name, make_tables):
+    recipe, table = make_tables.RECIPES[name](), load_table(name)
+    best = np.unravel_index(np.argmax(table.grid()), table.shape)
+    errors = []
+    for side in itertools.islice(itertools.product((-0.5, 0.5), repeat=len(best)), 0, None, 5):
+        params = {}
+        for axis, at, step in zip(table.axes, best, side, strict=True):
+            points = np.log(axis.values) if axis.scale == "log" else np.array(axis.values)
+            place = np.interp(np.clip(at + step, 0, len(points) - 1), range(len(points)), points)
+            value = float(np.exp(place)) if axis.scale == "log" else float(place)
+            params[axis.name] = round(value) if axis.kind == "int" else value
+        counts, _, _ = recipe.evaluate(params)
+        errors.append((counts * recipe.fold_unit).mean(axis=1)[-1] - table(params))
+    folds = table(table.best.params, output="folds")
+    noise = folds.std(ddof=1) / np.sqrt(len(folds))
+    assert np.sqrt(np.mean(np.square(errors))) < noise
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_look_ups_are_fast(name):
+    table = load_table(name)
+    at = np.random.default_rng(0).random((100_000, len(table.axes)))
+    columns = {a.name: as_column(a, at[:, i]) for i, a in enumerate(table.axes)}
+    start = time.process_time()
+    table(columns)
+    assert time.process_time() - start < 1.0
+    # One thread's CPU time, the best of five: a busy machine does not count.
+    points = [{a.name: columns[a.name][i].item() for a in table.axes} for i in range(500)]
+    if name == "svc_digits":
+        points = points * 4
+    table(points[0])
+
+    def seconds():
+        start = time.process_time()
+        for point in points:
+            table(point)
+        return (time.process_time() - start) / len(points)
+
+    assert min(seconds() for _ in range(5)) < 20e-6
+
+
+def test_tables_are_small():
+    assert sum(f.stat().st_size for f in (DATA / "tables").glob("*.npz")) < 1_500_000
+
+
+def test_curves_and_fidelities():
+    table = load_table("mlp_digits")
+    curve = table.curve(table.best.params)
+    assert len(curve) == len(table.fidelities) == 50
+    assert curve[-1] == pytest.approx(table.best.score)
+    assert table(table.best.params, fidelity=1) == pytest.approx(curve[0])
+    full = table(table.best.params, output="fit_time")
+    assert table(table.best.params, output="fit_time", fidelity=25) == pytest.approx(full / 2)
+    with pytest.raises(ValueError, match=r"fidelity must be one of .* got 51"):
+        table(table.best.params, fidelity=51)
+
+
+def test_search_space_is_optunas_and_inside_the_table():
+    import optuna
+
+    table = load_table("lgbm_adult")
+    study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=0))
+    for _ in range(50):
+        assert 0 < table(study.ask(table.search_space).params) < 1
+    assert table.search_space["learning_rate"].log
+    assert isinstance(table.search_space["num_leaves"], optuna.distributions.IntDistribution)
+
+
+@pytest.mark.parametrize(
+    ("params", "error", "message"),
+    [
+        ({"C": 1.0}, ValueError, "missing: \\['gamma'\\]"),
+        ({"C": 1.0, "gama": 1.0}, ValueError, "unknown: \\['gama'\\]"),
+        ({"C": 1.0, "gamma": 1.0, "x": 1}, ValueError, "unknown: \\['x'\\]"),
+        ({"C": 1e4, "gamma": 0.1}, ValueError, "C must be from 0.01 to 1000, got 10000"),
+        ({"C": float("nan"), "gamma": 0.1}, ValueError, "got nan"),
+        ({"C": "1", "gamma": 0.1}, ValueError, "C must be from"),
+        ({"C": [1.0, 1e4], "gamma": 0.1}, ValueError, "got 10000"),
+        ({"C": [1.0, np.nan], "gamma": 0.1}, ValueError, "got nan"),
+        ({"C": ["a"], "gamma": 0.1}, ValueError, "C must hold numbers"),
+        ({"C": [[1.0]], "gamma": 0.1}, ValueError, "shape"),
+        ([1.0, 0.1], TypeError, "must be a mapping"),
+        (None, TypeError, "must be a mapping"),
+    ],
+)
+def test_wrong_parameters_are_refused(params, error, message):
+    with pytest.raises(error, match=message):
+        load_table("svc_digits")(params)
+
+
+def test_other_wrong_arguments_are_refused(small):
+    good = {"rate": 0.1, "units": 8, "share": 0.5, "kernel": "rbf"}
+    with pytest.raises(ValueError, match="units must be a whole number"):
+        small({**good, "units": 8.5})
+    with pytest.raises(ValueError, match="units must be a whole number"):
+        small({**good, "units": [8, 8.5]})
+    with pytest.raises(ValueError, match="kernel must be one of"):
+        small({**good, "kernel": "linear"})
+    with pytest.raises(ValueError, match="kernel must be one of"):
+        small({**good, "kernel": ["linear"]})
+    with pytest.raises(ValueError, match="output must be one of"):
+        small(good, output="accuracy")
+    with pytest.raises(ValueError, match="output must be one of"):
+        small.grid("accuracy")
+    with pytest.raises(ValueError, match="index must be from 0 to 80"):
+        small.params_at(81)
+    with pytest.raises(ValueError, match="no table 'svm'; there are"):
+        load_table("svm")
+    with pytest.raises(ValueError, match="scale must be"):
+        Axis("x", [1, 2], scale="ln", kind="float")
+    with pytest.raises(ValueError, match="kind must be"):
+        Axis("x", [1, 2], scale="log", kind="real")
+    with pytest.raises(ValueError, match="folds must have shape"):
+        Table("x", small.axes, np.zeros((2, 2)), np.zeros(2), np.zeros(2))
+
+
+def test_a_table_cannot_be_changed_by_accident():
+    with pytest.raises(ValueError, match="read-only"):
+        load_table("svc_digits").grid()[0, 0] = 1

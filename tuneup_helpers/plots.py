@@ -1,0 +1,391 @@
+"""Figures that the course needs and no library draws on given axes.
+
+One function computes what is shown, one draws it. Each ``plot_*`` function takes ``ax`` and
+returns it, and changes no global style.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import optuna
+    from matplotlib.axes import Axes
+
+    from tuneup_helpers.replay import Table
+
+__all__ = [
+    "METHOD_COLORS",
+    "best_so_far",
+    "bootstrap_band",
+    "landscape",
+    "plot_best_so_far",
+    "plot_landscape",
+    "plot_trials",
+]
+
+#: One colour for a method, the same in every figure (Okabe and Ito's safe colours).
+METHOD_COLORS = {
+    "default": "#666666",
+    "manual": "#000000",
+    "grid": "#E69F00",
+    "random": "#0072B2",
+    "quasi-random": "#56B4E9",
+    "GP": "#009E73",
+    "TPE": "#D55E00",
+    "evolution": "#CC79A7",
+    "gradient": "#8C6D31",
+    "halving": "#882255",
+}
+
+
+def best_so_far(scores, *, direction: str = "maximize") -> np.ndarray:
+    """Return the best score up to each trial.
+
+    Parameters
+    ----------
+    scores : array-like, shape (n_trials,) or (n_seeds, n_trials)
+        Scores in the order of evaluation. NaN (a failed trial) never counts as best.
+    direction : {"maximize", "minimize"}, default "maximize"
+
+    Returns
+    -------
+    ndarray of the same shape
+        NaN until the first trial that did not fail.
+
+    Raises
+    ------
+    ValueError
+        If `scores` has no or more than two dimensions, or `direction` is unknown.
+
+    Examples
+    --------
+    >>> best_so_far([0.5, 0.7, 0.6])
+    array([0.5, 0.7, 0.7])
+    """
+    scores = np.asarray(scores, dtype=float)
+    if scores.ndim not in (1, 2):
+        raise ValueError(f"scores must have 1 or 2 dimensions, got {scores.ndim}")
+    if direction not in ("maximize", "minimize"):
+        raise ValueError(f"direction must be 'maximize' or 'minimize', got {direction!r}")
+    best = np.fmax if direction == "maximize" else np.fmin
+    return best.accumulate(scores, axis=-1)
+
+
+def bootstrap_band(
+    curves, *, level: float = 0.95, n_resamples: int = 1000, rng=0
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the mean of curves over seeds, and a bootstrap interval for that mean.
+
+    Parameters
+    ----------
+    curves : array-like, shape (n_seeds, n_trials)
+    level : float, default 0.95
+        Coverage of the interval.
+    n_resamples : int, default 1000
+    rng : int or Generator, default 0
+        Seed of the resampling.
+
+    Returns
+    -------
+    mean, low, high : ndarray, shape (n_trials,)
+
+    Raises
+    ------
+    ValueError
+        If `curves` is not two-dimensional with at least two seeds, or `level` is not
+        between 0 and 1.
+
+    Examples
+    --------
+    >>> mean, low, high = bootstrap_band([[1.0, 2.0], [3.0, 4.0]])
+    >>> mean
+    array([2., 3.])
+    """
+    curves = np.asarray(curves, dtype=float)
+    if curves.ndim != 2 or len(curves) < 2:
+        raise ValueError(f"curves must be (n_seeds >= 2, n_trials), got shape {curves.shape}")
+    if not 0 < level < 1:
+        raise ValueError(f"level must be between 0 and 1, got {level!r}")
+    n = len(curves)
+    counts = np.random.default_rng(rng).multinomial(n, np.full(n, 1 / n), size=n_resamples)
+    means = counts @ curves / n
+    low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2], axis=0)
+    return curves.mean(axis=0), low, high
+
+
+def plot_best_so_far(
+    scores,
+    *,
+    ax: Axes,
+    label: str,
+    direction: str = "maximize",
+    color: str | None = None,
+    linestyle: str = "-",
+    rng=0,
+) -> Axes:
+    """Draw the mean best-so-far over seeds with a 95 % bootstrap band, labelled at its end.
+
+    Parameters
+    ----------
+    scores : array-like, shape (n_seeds, n_trials)
+        Scores in the order of evaluation.
+    ax : Axes
+    label : str
+        Name of the method; also picks its colour from `METHOD_COLORS`.
+    direction : {"maximize", "minimize"}, default "maximize"
+    color, linestyle : str, optional
+    rng : int or Generator, default 0
+        Seed of the bootstrap.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    ValueError
+        As `best_so_far` and `bootstrap_band` do.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> ax = Figure().subplots()
+    >>> plot_best_so_far([[0.5, 0.7], [0.6, 0.6]], ax=ax, label="random").get_xlabel()
+    'trials'
+    """
+    curves = best_so_far(np.atleast_2d(scores), direction=direction)
+    mean, low, high = bootstrap_band(curves, rng=rng)
+    trials = np.arange(1, len(mean) + 1)
+    color = color or METHOD_COLORS.get(label, "#333333")
+    ax.plot(trials, mean, color=color, linestyle=linestyle, label=label)
+    ax.fill_between(trials, low, high, color=color, alpha=0.25, linewidth=0)
+    ax.annotate(
+        label,
+        (trials[-1], mean[-1]),
+        xytext=(4, 0),
+        textcoords="offset points",
+        color=color,
+        va="center",
+        annotation_clip=False,
+    )
+    ax.set(xlabel="trials", ylabel="best validation score so far")
+    return ax
+
+
+def landscape(
+    table: Table,
+    x: str,
+    y: str,
+    *,
+    fixed: Mapping[str, Any] | None = None,
+    output: str = "score",
+    fidelity: int | None = None,
+    n: int = 81,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Evaluate a table on a plane through its search space.
+
+    Parameters
+    ----------
+    table : Table
+    x, y : str
+        The two hyperparameters of the plane.
+    fixed : mapping, optional
+        Values of the other hyperparameters; those of the table's best cell by default.
+    output, fidelity
+        As when the table is called.
+    n : int, default 81
+        Points on each side, evenly spaced on the axis's own scale. An integer axis shows
+        the values that were computed.
+
+    Returns
+    -------
+    xs, ys : ndarray, shape (n_x,), (n_y,)
+    z : ndarray, shape (n_y, n_x)
+
+    Raises
+    ------
+    ValueError
+        If `x` or `y` is not a numeric axis of the table, or they are the same.
+
+    Examples
+    --------
+    >>> from tuneup_helpers import load_table
+    >>> xs, ys, z = landscape(load_table("svc_digits"), "C", "gamma", n=11)
+    >>> z.shape
+    (11, 11)
+    """
+    axes = {axis.name: axis for axis in table.axes}
+    for name, argument in ((x, "x"), (y, "y")):
+        if name not in axes or axes[name].kind == "categorical":
+            numeric = [a.name for a in table.axes if a.kind != "categorical"]
+            raise ValueError(f"{argument} must be one of {numeric}, got {name!r}")
+    if x == y:
+        raise ValueError(f"x and y must be two different hyperparameters, got {x!r} twice")
+
+    def points(axis):
+        if axis.kind == "int":
+            return np.array(axis.values)
+        space = np.geomspace if axis.scale == "log" else np.linspace
+        return np.clip(space(axis.low, axis.high, n), axis.low, axis.high)
+
+    xs, ys = points(axes[x]), points(axes[y])
+    grid_x, grid_y = np.meshgrid(xs, ys)
+    params = {**table.best.params, **(fixed or {}), x: grid_x.ravel(), y: grid_y.ravel()}
+    z = table(params, output=output, fidelity=fidelity).reshape(grid_x.shape)
+    return xs, ys, z
+
+
+def plot_landscape(
+    table: Table,
+    *,
+    ax: Axes,
+    x: str | None = None,
+    y: str | None = None,
+    fixed: Mapping[str, Any] | None = None,
+    output: str = "score",
+    fidelity: int | None = None,
+    vmin: float | None = None,
+    vmax: float | None = None,
+    mark_best: bool = True,
+    colorbar: bool = True,
+    cmap: str | None = None,
+) -> Axes:
+    """Draw a table as a map: bright is good; a star marks the best cell.
+
+    Parameters
+    ----------
+    table : Table
+    ax : Axes
+    x, y : str, optional
+        The two hyperparameters; the first two of the table by default.
+    fixed, output, fidelity
+        As in `landscape`.
+    vmin, vmax : float, optional
+        Ends of the colour scale; what is below or above takes the colour of the end.
+    mark_best : bool, default True
+        Mark the highest point of the plane.
+    colorbar : bool, default True
+    cmap : str, optional
+        Colour map; the style's own by default.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    ValueError
+        As `landscape` does.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> from tuneup_helpers import load_table
+    >>> ax = Figure().subplots()
+    >>> plot_landscape(load_table("svc_digits"), ax=ax).get_xlabel()
+    'C (log scale)'
+    """
+    x, y = x or table.axes[0].name, y or table.axes[1].name
+    xs, ys, z = landscape(table, x, y, fixed=fixed, output=output, fidelity=fidelity)
+    mesh = ax.pcolormesh(
+        xs, ys, z, shading="gouraud", vmin=vmin, vmax=vmax, cmap=cmap, rasterized=True
+    )
+    _label_axes(table, ax, x, y)
+    if mark_best:
+        row, column = np.unravel_index(np.argmax(z), z.shape)
+        ax.plot(xs[column], ys[row], "*", color="white", mec="black", ms=16, zorder=4)
+    if colorbar:
+        low, high = vmin is not None and z.min() < vmin, vmax is not None and z.max() > vmax
+        extend = {(0, 0): "neither", (1, 0): "min", (0, 1): "max", (1, 1): "both"}
+        ax.figure.colorbar(
+            mesh, ax=ax, label=_output_label(table, output), extend=extend[bool(low), bool(high)]
+        )
+    return ax
+
+
+def plot_trials(
+    study: optuna.Study,
+    *,
+    ax: Axes,
+    x: str,
+    y: str,
+    color: str = "white",
+    number: bool = False,
+    path: bool = False,
+    label: str | None = None,
+) -> Axes:
+    """Put the trials of a study on a plane, for instance on a landscape.
+
+    Parameters
+    ----------
+    study : optuna.Study
+        Trials that lack `x` or `y`, or have not finished, are left out.
+    ax : Axes
+    x, y : str
+        Names of the two hyperparameters.
+    color : str, default "white"
+    number : bool, default False
+        Write the number of each trial beside it, counted from 1.
+    path : bool, default False
+        Join the trials by a line in their order.
+    label : str, optional
+        For a legend.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    ValueError
+        If no finished trial has both hyperparameters.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> from tuneup_helpers import to_study
+    >>> study = to_study([({"C": 1.0, "gamma": 0.1}, 0.9)], direction="maximize")
+    >>> ax = plot_trials(study, ax=Figure().subplots(), x="C", y="gamma")
+    >>> len(ax.collections)
+    1
+    """
+    shown = [
+        (trial.number + 1, trial.params[x], trial.params[y])
+        for trial in study.trials
+        if trial.value is not None and x in trial.params and y in trial.params
+    ]
+    if not shown:
+        raise ValueError(f"no finished trial of the study has both {x!r} and {y!r}")
+    numbers, xs, ys = zip(*shown, strict=True)
+    if path:
+        ax.plot(xs, ys, color=color, linewidth=1, alpha=0.7, zorder=3)
+    ax.scatter(xs, ys, s=42, color=color, edgecolors="black", zorder=5, label=label)
+    if number:
+        for text, at_x, at_y in zip(numbers, xs, ys, strict=True):
+            ax.annotate(
+                str(text), (at_x, at_y), xytext=(5, 4), textcoords="offset points", color=color
+            )
+    return ax
+
+
+def _output_label(table, output):
+    metric = table.info.get("metric", "score")
+    return {"score": f"validation {metric}", "test": f"test {metric}", "fit_time": "seconds"}[
+        output
+    ]
+
+
+def _label_axes(table, ax, x, y):
+    for axis in table.axes:
+        suffix = " (log scale)" if axis.scale == "log" else ""
+        for name, set_label, set_scale in (
+            (x, ax.set_xlabel, ax.set_xscale),
+            (y, ax.set_ylabel, ax.set_yscale),
+        ):
+            if axis.name == name:
+                set_label(name + suffix)
+                set_scale("log" if axis.scale == "log" else "linear")

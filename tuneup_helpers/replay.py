@@ -1,0 +1,480 @@
+"""Objective values computed once from real models on real data, looked up afterwards.
+
+A table makes one evaluation a matter of microseconds, so that a search can be repeated
+over hundreds of seeds, and its true optimum is known. ``data/make_tables.py`` computes the
+tables; a test recomputes a random handful of their cells.
+"""
+
+from __future__ import annotations
+
+import io
+import itertools
+import json
+import math
+from bisect import bisect_right
+from collections.abc import Mapping
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from tuneup_helpers.datasets import data_file
+
+if TYPE_CHECKING:
+    from optuna.distributions import BaseDistribution
+
+__all__ = ["Axis", "Best", "Table", "list_tables", "load_table"]
+
+_TABLES = {
+    "svc_digits": "SVC on five principal components of digits: C × gamma, 20 folds",
+    "mlp_digits": "neural network on digits: four hyperparameters, 50 epochs, 3 folds",
+    "lgbm_adult": "LightGBM on Adult: five hyperparameters, 300 rounds, 5 folds",
+}
+
+
+class Best(NamedTuple):
+    """The best cell of a table: its parameters, validation score and test score."""
+
+    params: dict[str, Any]
+    score: float
+    test: float
+
+
+class Axis:
+    """One hyperparameter of a table.
+
+    Parameters
+    ----------
+    name : str
+        Name of the hyperparameter.
+    values : sequence
+        The values computed, ascending unless categorical.
+    scale : {"log", "linear", "categorical"}
+        How values between two neighbours are interpolated.
+    kind : {"float", "int", "categorical"}
+        What values are allowed.
+
+    Examples
+    --------
+    >>> axis = Axis("C", [0.1, 1.0, 10.0], scale="log", kind="float")
+    >>> axis.low, axis.high
+    (0.1, 10.0)
+    """
+
+    def __init__(self, name: str, values, *, scale: str, kind: str):
+        if scale not in ("log", "linear", "categorical"):
+            raise ValueError(f"scale must be 'log', 'linear' or 'categorical', got {scale!r}")
+        if kind not in ("float", "int", "categorical"):
+            raise ValueError(f"kind must be 'float', 'int' or 'categorical', got {kind!r}")
+        self.name, self.scale, self.kind = name, scale, kind
+        self.values = tuple(v.item() if isinstance(v, np.generic) else v for v in values)
+        if kind == "categorical":
+            self._index = {value: i for i, value in enumerate(self.values)}
+        else:
+            self.low, self.high = self.values[0], self.values[-1]
+            self._transform = math.log if scale == "log" else float
+            self._points = [self._transform(v) for v in self.values]
+
+    def __repr__(self):
+        if self.kind == "categorical":
+            return f"{self.name} in {self.values}"
+        return f"{self.name} from {self.low:g} to {self.high:g} ({self.scale} scale, {self.kind})"
+
+    def _refuse(self, value):
+        if self.kind == "categorical":
+            return ValueError(f"{self.name} must be one of {self.values}, got {value!r}")
+        whole = "a whole number " if self.kind == "int" else ""
+        return ValueError(
+            f"{self.name} must be {whole}from {self.low:g} to {self.high:g}, got {value!r}: "
+            "the table knows nothing outside, so restrict the search to table.search_space"
+        )
+
+    def locate(self, value) -> tuple[int, float]:
+        """Find a value between its two neighbours on the axis.
+
+        Parameters
+        ----------
+        value : number or category
+
+        Returns
+        -------
+        index : int
+            Position of the neighbour below.
+        fraction : float
+            How far the value lies towards the neighbour above, from 0 to 1 (exclusive).
+
+        Raises
+        ------
+        ValueError
+            If the value is outside the range, not whole where it must be, or unknown.
+        """
+        if self.kind == "categorical":
+            try:
+                return self._index[value], 0.0
+            except (KeyError, TypeError):
+                raise self._refuse(value) from None
+        try:
+            inside = self.low <= value <= self.high and (self.kind == "float" or value % 1 == 0)
+        except (TypeError, ValueError):
+            inside = False
+        if not inside:
+            raise self._refuse(value)
+        points = self._points
+        at = self._transform(value)
+        index = min(bisect_right(points, at) - 1, len(points) - 2)
+        if index < 0:
+            return 0, 0.0
+        return index, (at - points[index]) / (points[index + 1] - points[index])
+
+    def locate_many(self, values) -> tuple[np.ndarray, np.ndarray]:
+        """Do what `locate` does for an array of values, shape (n,)."""
+        if self.kind == "categorical":
+            found = [self.locate(value)[0] for value in np.atleast_1d(values).tolist()]
+            return np.array(found), np.zeros(len(found))
+        try:
+            values = np.asarray(values, dtype=float)
+        except (TypeError, ValueError):
+            raise ValueError(f"{self.name} must hold numbers, got {values!r}") from None
+        inside = (values >= self.low) & (values <= self.high)
+        if self.kind == "int":
+            inside &= values % 1 == 0
+        if not inside.all():
+            raise self._refuse(values[~inside][0].item())
+        at = np.log(values) if self.scale == "log" else values
+        points = np.array(self._points)
+        index = np.clip(np.searchsorted(points, at, side="right") - 1, 0, len(points) - 2)
+        fraction = (at - points[index]) / (points[index + 1] - points[index])
+        return index, np.clip(fraction, 0.0, 1.0)
+
+    @property
+    def distribution(self) -> BaseDistribution:
+        """The axis as an Optuna distribution."""
+        from optuna import distributions
+
+        if self.kind == "categorical":
+            return distributions.CategoricalDistribution(self.values)
+        make = {"int": distributions.IntDistribution, "float": distributions.FloatDistribution}
+        return make[self.kind](self.low, self.high, log=self.scale == "log")
+
+
+class Table:
+    """A replayed objective: call it with hyperparameters, get the validation score.
+
+    Scores are "higher is better". Between cells the score is interpolated, linearly in each
+    axis's own (log or linear) scale; a categorical axis is looked up exactly.
+
+    Parameters
+    ----------
+    name : str
+        Name of the table.
+    axes : sequence of Axis
+        The d hyperparameters.
+    folds : ndarray, shape (*grid, n_fidelities, n_folds)
+        Validation score of each fold.
+    test : ndarray, shape (*grid, n_fidelities)
+        Score on the test set after training on all training rows.
+    fit_time : ndarray, shape (*grid,)
+        Seconds for one fit at the highest fidelity, as measured when the table was made.
+    fidelities : sequence of int
+        Epochs or boosting rounds after which the scores were taken; one number if the
+        table has no learning curve.
+    info : dict
+        What the table was made from: title, metric, numbers of rows, versions.
+
+    Attributes
+    ----------
+    best : Best
+        The best cell at the highest fidelity. Interpolation never exceeds it, so it is the
+        optimum of the table.
+    search_space : dict of str to optuna distribution
+        Names and ranges, for ``study.ask(table.search_space)`` or to write out by hand.
+
+    Notes
+    -----
+    *What may be concluded from a table*: how a search method behaves on this objective,
+    because every method sees the same one. *What may not*: that a value between cells is
+    what the model would score there (a test keeps the difference near the optimum below the
+    noise between folds), that a method good here is good elsewhere, or that the best cell is
+    the best model: its score is a maximum over many noisy cells, and so optimistic. Compare
+    ``best.test``.
+
+    Examples
+    --------
+    >>> table = load_table("svc_digits")
+    >>> table.axes
+    (C from 0.01 to 1000 (log scale, float), gamma from 0.0001 to 10 (log scale, float))
+    >>> 0 < table({"C": 1.0, "gamma": 0.1}) < 1
+    True
+    >>> table({"C": [0.1, 1.0], "gamma": [0.1, 0.2]}).shape
+    (2,)
+    """
+
+    def __init__(self, name, axes, folds, test, fit_time, fidelities=(1,), info=None):
+        self.name = name
+        self.axes = tuple(axes)
+        self.fidelities = tuple(int(f) for f in fidelities)
+        self.info = dict(info or {})
+        self.shape = tuple(len(axis.values) for axis in self.axes)
+        if folds.shape[:-1] != (*self.shape, len(self.fidelities)):
+            raise ValueError(
+                f"folds must have shape {(*self.shape, len(self.fidelities))} and one axis for "
+                f"folds, got {folds.shape}"
+            )
+        cost = np.array(self.fidelities) / self.fidelities[-1]
+        self._grids = {
+            "score": folds.mean(axis=-1),
+            "folds": folds,
+            "test": test,
+            "fit_time": fit_time[..., None] * cost,
+        }
+        for grid in self._grids.values():
+            grid.setflags(write=False)
+        self._strides = [math.prod(self.shape[i + 1 :]) for i in range(len(self.shape))]
+        self._flat: dict[tuple[str, int], list[float]] = {}
+
+    def __repr__(self):
+        return f"Table {self.name!r}: " + "; ".join(map(repr, self.axes))
+
+    def __call__(
+        self, params: Mapping[str, Any], *, output: str = "score", fidelity: int | None = None
+    ):
+        """Look up what the model scored.
+
+        Parameters
+        ----------
+        params : mapping of str to value, or to array of shape (n,)
+            One value, or one array, for every axis.
+        output : {"score", "test", "fit_time", "folds"}, default "score"
+            The mean validation score over folds, the score on the test set, the seconds of
+            one fit, or the validation score of each fold.
+        fidelity : int, optional
+            Epochs or rounds, one of `fidelities`; the highest by default. (``"fit_time"``
+            is taken to grow in proportion.)
+
+        Returns
+        -------
+        float or ndarray
+            A number; an array of shape (n,) if arrays came in; with ``"folds"`` one axis
+            more, of length n_folds.
+
+        Raises
+        ------
+        ValueError
+            If a name is unknown or missing, a value outside the range, or there is no such
+            output or fidelity.
+        TypeError
+            If `params` is not a mapping.
+        """
+        level = self._level(fidelity)
+        if output not in self._grids:
+            raise ValueError(f"output must be one of {sorted(self._grids)}, got {output!r}")
+        try:
+            values = [params[axis.name] for axis in self.axes]
+        except (KeyError, TypeError, IndexError):
+            raise self._wrong_names(params) from None
+        if len(params) != len(values):
+            raise self._wrong_names(params)
+        if output == "folds" or any(isinstance(v, (np.ndarray, list, tuple)) for v in values):
+            return self._many(values, output, level)
+        corners = [(0, 1.0)]
+        for axis, stride, value in zip(self.axes, self._strides, values, strict=True):
+            index, fraction = axis.locate(value)
+            low = index * stride
+            if fraction == 0.0:
+                corners = [(offset + low, weight) for offset, weight in corners]
+            else:
+                rest, high = 1.0 - fraction, low + stride
+                corners = [(o + low, w * rest) for o, w in corners] + [
+                    (o + high, w * fraction) for o, w in corners
+                ]
+        flat = self._flat.get((output, level))
+        if flat is None:
+            flat = self._flat[output, level] = self._grids[output][..., level].ravel().tolist()
+        return sum(weight * flat[offset] for offset, weight in corners)
+
+    def _many(self, values, output, level):
+        """Interpolate arrays of values; scalars among them count for all."""
+        single = not any(isinstance(v, (np.ndarray, list, tuple)) for v in values)
+        columns = np.broadcast_arrays(*[np.atleast_1d(np.asarray(v)) for v in values])
+        if columns[0].ndim != 1:
+            raise ValueError(f"params must hold arrays of shape (n,), got {columns[0].shape}")
+        grid = self._grids[output]
+        grid = grid[..., level, :] if output == "folds" else grid[..., level]
+        flat = grid.reshape(math.prod(self.shape), *grid.shape[len(self.shape) :])
+        places = [axis.locate_many(column) for axis, column in zip(self.axes, columns, strict=True)]
+        total = np.zeros((len(columns[0]), *flat.shape[1:]))
+        for corner in itertools.product((0, 1), repeat=len(self.axes)):
+            offset = np.zeros(len(columns[0]), dtype=int)
+            weight = np.ones(len(columns[0]))
+            for axis, (index, fraction), stride, up in zip(
+                self.axes, places, self._strides, corner, strict=True
+            ):
+                offset += np.minimum(index + up, len(axis.values) - 1) * stride
+                weight *= fraction if up else 1.0 - fraction
+            total += flat[offset] * weight.reshape(-1, *[1] * (flat.ndim - 1))
+        return total[0] if single else total
+
+    def curve(self, params: Mapping[str, Any], *, output: str = "score") -> np.ndarray:
+        """Return the learning curve: the output at each of `fidelities`.
+
+        Parameters
+        ----------
+        params : mapping of str to value
+            One value for every axis.
+        output : {"score", "test", "fit_time"}, default "score"
+            As when the table is called.
+
+        Returns
+        -------
+        ndarray, shape (n_fidelities,)
+
+        Examples
+        --------
+        >>> table = load_table("mlp_digits")
+        >>> table.curve(table.best.params).shape
+        (50,)
+        """
+        return np.array([self(params, output=output, fidelity=f) for f in self.fidelities])
+
+    def grid(self, output: str = "score", *, fidelity: int | None = None) -> np.ndarray:
+        """Return the output in all cells, axes in the order of `axes` (read-only).
+
+        Parameters
+        ----------
+        output : {"score", "test", "fit_time", "folds"}, default "score"
+            As when the table is called.
+        fidelity : int, optional
+            Epochs or rounds; the highest by default.
+
+        Returns
+        -------
+        ndarray, shape (*grid,) or (*grid, n_folds)
+
+        Examples
+        --------
+        >>> load_table("svc_digits").grid().shape
+        (41, 41)
+        """
+        if output not in self._grids:
+            raise ValueError(f"output must be one of {sorted(self._grids)}, got {output!r}")
+        place = (..., self._level(fidelity)) + ((slice(None),) if output == "folds" else ())
+        return self._grids[output][place]
+
+    def params_at(self, index: int) -> dict[str, Any]:
+        """Return the parameters of one cell, counted from 0 to ``size - 1``.
+
+        Examples
+        --------
+        >>> table = load_table("svc_digits")
+        >>> table.params_at(0) == {"C": table.axes[0].low, "gamma": table.axes[1].low}
+        True
+        """
+        if not 0 <= index < self.size:
+            raise ValueError(f"index must be from 0 to {self.size - 1}, got {index!r}")
+        places = np.unravel_index(index, self.shape)
+        return {axis.name: axis.values[i] for axis, i in zip(self.axes, places, strict=True)}
+
+    @property
+    def size(self) -> int:
+        """The number of cells."""
+        return math.prod(self.shape)
+
+    @cached_property
+    def best(self) -> Best:
+        """The best cell at the highest fidelity."""
+        index = int(np.argmax(self.grid()))
+        at = np.unravel_index(index, self.shape)
+        return Best(self.params_at(index), float(self.grid()[at]), float(self.grid("test")[at]))
+
+    @property
+    def search_space(self) -> dict[str, BaseDistribution]:
+        """Names and ranges of the hyperparameters as Optuna distributions."""
+        return {axis.name: axis.distribution for axis in self.axes}
+
+    def _level(self, fidelity):
+        if fidelity is None:
+            return len(self.fidelities) - 1
+        if fidelity not in self.fidelities:
+            raise ValueError(f"fidelity must be one of {self.fidelities}, got {fidelity!r}")
+        return self.fidelities.index(fidelity)
+
+    def _wrong_names(self, params):
+        names = [axis.name for axis in self.axes]
+        if not isinstance(params, Mapping):
+            return TypeError(f"params must be a mapping with the keys {names}, got {params!r}")
+        missing = [name for name in names if name not in params]
+        unknown = [name for name in params if name not in names]
+        return ValueError(
+            f"params must have the keys {names}; missing: {missing}, unknown: {unknown}"
+        )
+
+
+def list_tables() -> dict[str, str]:
+    """Name the tables that there are, with one line on each.
+
+    Returns
+    -------
+    dict of str to str
+
+    Examples
+    --------
+    >>> sorted(list_tables())
+    ['lgbm_adult', 'mlp_digits', 'svc_digits']
+    """
+    return dict(_TABLES)
+
+
+@lru_cache
+def load_table(name: str) -> Table:
+    """Load a replay table.
+
+    ``"svc_digits"``
+        Support vector machine (`tuneup_helpers.pipelines.digits_svm`) on 300 digits:
+        accuracy over C and gamma, 5-fold cross-validation repeated 4 times.
+    ``"mlp_digits"``
+        `sklearn.neural_network.MLPClassifier`, one hidden layer, stochastic gradient
+        descent with momentum, on 450 digits: accuracy over learning rate, width, batch
+        size and alpha after each of 50 epochs, 3 folds.
+    ``"lgbm_adult"``
+        LightGBM (`tuneup_helpers.pipelines.adult_pipeline`) on 1,000 rows of Adult: area
+        under the ROC curve over five hyperparameters, every 12 of 300 rounds, 5 folds.
+
+    Parameters
+    ----------
+    name : str
+        One of `list_tables`.
+
+    Returns
+    -------
+    Table
+
+    Raises
+    ------
+    ValueError
+        If there is no such table, or its file is damaged.
+    FileNotFoundError
+        If its file is missing.
+
+    Examples
+    --------
+    >>> table = load_table("svc_digits")
+    >>> table.best.score > table({"C": 0.01, "gamma": 0.1})
+    True
+    """
+    if name not in _TABLES:
+        raise ValueError(f"no table {name!r}; there are {sorted(_TABLES)}")
+    with np.load(io.BytesIO(data_file(f"tables/{name}.npz"))) as file:
+        info = json.loads(file["info"].item())
+        axes = [
+            Axis(spec["name"], spec["values"], scale=spec["scale"], kind=spec["kind"])
+            for spec in info.pop("axes")
+        ]
+        return Table(
+            name,
+            axes,
+            folds=file["folds"] * file["fold_unit"],
+            test=file["test"] * file["test_unit"],
+            fit_time=file["fit_time"].astype(float),
+            fidelities=info.pop("fidelities"),
+            info=info,
+        )
