@@ -9,6 +9,11 @@ NB ?=
 PORT ?= 8888
 WORKERS ?= 2
 
+# Without a display JupyterLab prints its URL instead of opening a browser. Root (a container)
+# has to be allowed by name; Jupyter's token stays on in any case.
+HAS_DISPLAY := $(DISPLAY)$(WAYLAND_DISPLAY)$(filter Darwin,$(shell uname -s))
+LAB_FLAGS := $(if $(HAS_DISPLAY),,--no-browser) $(if $(filter 0,$(shell id -u)),--allow-root)
+
 # One thread for BLAS and OpenMP: on small models more threads cost time.
 export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
@@ -41,7 +46,7 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 	@touch $@
 
 lab: setup  ## open JupyterLab on the start page (PORT=8888)
-	cd notebooks && ../$(BIN)/jupyter lab --port=$(PORT) --LabApp.default_url=/lab/tree/00_start_here.ipynb
+	cd notebooks && ../$(BIN)/jupyter lab --port=$(PORT) $(LAB_FLAGS) --LabApp.default_url=/lab/tree/00_start_here.ipynb
 
 test: setup  ## run every test and execute every notebook
 	$(PY) -m pytest -n $(WORKERS) --dist loadscope tests tuneup_helpers notebooks

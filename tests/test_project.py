@@ -1,9 +1,15 @@
 """The project's own files agree with each other."""
 
+import os
 import re
+import signal
+import socket
 import subprocess
 import sys
+import time
 import tomllib
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import nbformat
@@ -54,7 +60,7 @@ def test_readme_map_names_every_notebook():
             assert path.name in page or path.name == Path(name).name, (name, path.name)
 
 
-@pytest.mark.parametrize("code", snippets())
+@pytest.mark.parametrize("code", list(snippets()))
 def test_snippet_runs_alone_and_without_warnings(code, tmp_path):
     file = tmp_path / "snippet.py"
     file.write_text("import matplotlib\nmatplotlib.use('agg')\n" + code)
@@ -83,6 +89,38 @@ def test_wrong_python_is_told_in_one_line(tmp_path):
     command[-1] = "PYTHON=python-that-is-not-there"
     run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert "was not found" in run.stdout
+
+
+def test_make_lab_opens_the_start_page(tmp_path):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    home = {f"JUPYTER_{kind}_DIR": str(tmp_path / kind) for kind in ("CONFIG", "DATA", "RUNTIME")}
+    environment = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    log = tmp_path / "log"
+    with log.open("w") as output:
+        lab = subprocess.Popen(
+            ["make", "lab", f"PORT={port}"],
+            cwd=ROOT,
+            env=environment | home,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        url, until = None, time.monotonic() + 60
+        while not url and time.monotonic() < until and lab.poll() is None:
+            time.sleep(0.5)
+            url = re.search(rf"http://127\.0\.0\.1:{port}/\S+token=\w+", log.read_text())
+        assert url, log.read_text()
+        assert "/lab/tree/00_start_here.ipynb?token=" in url.group()
+        with urllib.request.urlopen(url.group(), timeout=30) as page:
+            assert page.status == 200
+        with pytest.raises(urllib.error.HTTPError, match="403"):
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/api/contents", timeout=30)
+    finally:
+        os.killpg(lab.pid, signal.SIGTERM)
+        lab.wait(30)
 
 
 def test_make_alone_lists_the_targets():

@@ -10,6 +10,7 @@ stored; pictures are reduced to 256 colours. A notebook that fails is not writte
 import argparse
 import base64
 import io
+import re
 import sys
 import time
 from pathlib import Path
@@ -36,6 +37,12 @@ def smaller(png):
     return base64.b64encode(best).decode() + "\n"
 
 
+def describe(source):
+    """Make an alternative text for a picture from the titles that its cell gives it."""
+    titles = re.findall(r'(?:set_title|suptitle)\(\s*f?"(.+?)"|title=f?"(.+?)"', source)
+    return "Figure: " + ("; ".join(a or b for a, b in titles) or "see the text below")
+
+
 def normalise(notebook):
     """Drop what changes from run to run, in place."""
     language = {"name": "python"}
@@ -48,7 +55,10 @@ def normalise(notebook):
             data.pop(VIEW, None)
             if "image/png" in data:
                 data["image/png"] = smaller(data["image/png"])
-            output.get("metadata", {}).pop("image/png", None)
+                given = output.metadata.get("image/png", {}).get("alt")
+                output.metadata = nbformat.from_dict(
+                    {"image/png": {"alt": given or describe(cell.source)}}
+                )
 
 
 def execute(path):

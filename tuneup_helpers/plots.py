@@ -6,6 +6,7 @@ returns it, and changes no global style.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -198,8 +199,8 @@ def landscape(
     output, fidelity
         As when the table is called.
     n : int, default 81
-        Points on each side, evenly spaced on the axis's own scale. An integer axis shows
-        the values that were computed.
+        At least so many points on each side, evenly spaced on the axis's own scale, the
+        values that were computed among them. An integer axis shows only those.
 
     Returns
     -------
@@ -214,9 +215,9 @@ def landscape(
     Examples
     --------
     >>> from tuneup_helpers import load_table
-    >>> xs, ys, z = landscape(load_table("svc_digits"), "C", "gamma", n=11)
+    >>> xs, ys, z = landscape(load_table("svc_digits"), "C", "gamma")
     >>> z.shape
-    (11, 11)
+    (81, 81)
     """
     axes = {axis.name: axis for axis in table.axes}
     for name, argument in ((x, "x"), (y, "y")):
@@ -229,8 +230,13 @@ def landscape(
     def points(axis):
         if axis.kind == "int":
             return np.array(axis.values)
-        space = np.geomspace if axis.scale == "log" else np.linspace
-        return np.clip(space(axis.low, axis.high, n), axis.low, axis.high)
+        values, log = np.array(axis.values), axis.scale == "log"
+        steps = math.ceil((n - 1) / (len(values) - 1))  # from one value to the next
+        at = np.arange((len(values) - 1) * steps + 1) / steps
+        between = np.interp(at, np.arange(len(values)), np.log(values) if log else values)
+        fine = np.exp(between) if log else between
+        fine[::steps] = values
+        return fine
 
     xs, ys = points(axes[x]), points(axes[y])
     grid_x, grid_y = np.meshgrid(xs, ys)

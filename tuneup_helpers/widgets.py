@@ -33,10 +33,9 @@ __all__ = ["FrameStepper", "HandTuner", "tune_by_hand"]
 # Pictures
 
 
-def _png(fig: Figure) -> bytes:
-    """Render a figure as a PNG with a palette of 256 colours, a third of the usual size."""
-    fig.canvas.draw()
-    picture = Image.fromarray(np.asarray(fig.canvas.buffer_rgba())).convert("RGB")
+def _png(canvas: FigureCanvasAgg) -> bytes:
+    """Save what was drawn as a PNG with 256 colours, a third of the usual size."""
+    picture = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
     buffer = io.BytesIO()
     picture.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(
         buffer, "PNG", optimize=True
@@ -221,7 +220,8 @@ class FrameStepper(widgets.VBox):
                 fig.set_layout_engine("none")
                 for ax, place in zip(fig.axes, places, strict=True):
                     ax.set_position(place)
-            pictures.append(_png(fig))
+            fig.canvas.draw()
+            pictures.append(_png(fig.canvas))
             places = places or [ax.get_position() for ax in fig.axes]
         if captions is None and any(isinstance(caption, str) for caption in said):
             captions = [caption or "" for caption in said]
@@ -397,7 +397,8 @@ class HandTuner:
         Raises
         ------
         ValueError
-            If a name is unknown or missing, or a value outside its range. Nothing is spent.
+            If a name is unknown or missing, or a value outside its range. No trial is
+            spent.
         RuntimeError
             If the game is over.
         """
@@ -406,21 +407,23 @@ class HandTuner:
                 f"the game is over after {len(self._trials)} of {self.budget} trials: "
                 "tune_by_hand(..., restart=True) begins a new one"
             )
+        for axis in self.table.axes:
+            _check_range(axis, params.get(axis.name))
         score = float(self.table(params))
         params = {axis.name: params[axis.name] for axis in self.table.axes}
         for number, (tried, _) in enumerate(self._trials, start=1):
             if tried == params:
-                self._say(f"Trial {number} had these values and scored {score:.3f}. Nothing spent.")
+                self._say(f"Trial {number} had these values and scored {score:.3f}. No trial spent.")
                 return score
         previous = self.best
         self._trials.append((params, score))
         if self.over:
             self._say(self._result())
         elif previous is None or score > previous[1]:
-            self._say(f"{score:.3f}, your best so far. {_trials(self.remaining)} to go.")
+            self._say(f"Score {score:.3f}: your best so far. {_trials(self.remaining)} to go.")
         else:
             self._say(
-                f"{score:.3f}, not above your best of {previous[1]:.3f}. "
+                f"Score {score:.3f}: not above your best, {previous[1]:.3f}. "
                 f"{_trials(self.remaining)} to go."
             )
         return score
@@ -537,6 +540,14 @@ def _trials(number):
 
 def _short(value):
     return f"{value:.3g}" if isinstance(value, float) else str(value)
+
+
+def _check_range(axis, value):
+    """Refuse a number outside the range; the table refuses all else that is wrong."""
+    if axis.kind != "categorical" and isinstance(value, int | float):
+        low, high = axis.values[0], axis.values[-1]
+        if not low <= value <= high:
+            raise ValueError(f"{axis.name} must be from {low:g} to {high:g}, got {value:g}")
 
 
 def _middle(axis):
@@ -657,7 +668,7 @@ class _HandTunerView(widgets.VBox):
         try:
             self.game.try_(**{control.axis.name: control.value for control in self.controls})
         except ValueError as error:
-            self.game._say(f"⚠ {error}. Nothing spent.")
+            self.game._say(f"⚠ {error}. No trial spent.")
 
     def _end(self, _):
         if self.game.over:
@@ -675,17 +686,23 @@ class _HandTunerView(widgets.VBox):
             f'<div role="status" style="line-height: 1.4">{html.escape(game.message)}</div>'
         )
         self.history.value = _log_table(game)
-        self._figure = _figure((6.4, 4.4))
-        self._cursor = _draw_game(game, self._figure)
-        self._move_cursor(keep_layout=False)
+        fig = _figure((6.4, 4.4))
+        self._cursor = _draw_game(game, fig)
+        fig.canvas.draw()
+        self._canvas, self._background = fig.canvas, fig.canvas.copy_from_bbox(fig.bbox)
+        self._move_cursor()
 
-    def _move_cursor(self, keep_layout=True):
-        """Show where the next trial would be; the rest of the picture stays as it is."""
-        if keep_layout:
-            self._figure.set_layout_engine("none")
+    def _move_cursor(self):
+        """Show where the next trial would be, without drawing the rest again."""
         if self._cursor is not None:
-            self._cursor.set_data([[control.value] for control in self.controls])
-        self.png = _png(self._figure)
+            self._canvas.restore_region(self._background)
+            try:
+                point = [[control.value] for control in self.controls]
+            except ValueError:
+                point = [[], []]  # what was typed is no number: nowhere
+            self._cursor.set_data(point)
+            self._cursor.axes.draw_artist(self._cursor)
+        self.png = _png(self._canvas)
         self.picture.value = _img(self.png, self.game._alt())
 
 
@@ -727,41 +744,55 @@ def _draw_game(game, fig):
 def _draw_plane(game, fig):
     """Draw trials on the plane of two hyperparameters, on the landscape if the game is over."""
     ax, (x, y) = fig.subplots(), game.table.axes
-    scores = [score for _, score in game.trials]
     if game.over:
-        plot_landscape(game.table, ax=ax)
+        _draw_landscape(game.table, ax)
         ax.set_title(_headline(game))
-        norm = ax.collections[0].norm
     else:
-        for axis, name in ((x, "x"), (y, "y")):
+        for axis, letter in ((x, "x"), (y, "y")):
             suffix = " (log scale)" if axis.scale == "log" else ""
-            ax.set(**{f"{name}scale": axis.scale, f"{name}label": axis.name + suffix})
-            ax.set(**{f"{name}lim": (axis.values[0], axis.values[-1])})
+            ax.set(**{f"{letter}scale": axis.scale, f"{letter}label": axis.name + suffix})
+            ax.set(**{f"{letter}lim": (axis.values[0], axis.values[-1])})
         ax.set_title(f"{_trials(game.remaining)} to go")
-        norm = None
-    if scores:
-        xs, ys = ([params[axis.name] for params, _ in game.trials] for axis in (x, y))
-        ax.plot(xs, ys, color="white" if game.over else "0.75", lw=1, zorder=3, clip_on=False)
-        dots = ax.scatter(
-            xs, ys, c=scores, norm=norm, s=210, edgecolors="black", zorder=4, clip_on=False
-        )
-        for i, (at_x, at_y, score) in enumerate(zip(xs, ys, scores, strict=True)):
-            dark = np.dot(dots.to_rgba(score)[:3], [0.3, 0.59, 0.11]) < 0.5
-            ax.text(
-                at_x,
-                at_y,
-                i + 1,
-                ha="center",
-                va="center",
-                zorder=5,
-                size=9,
-                color="white" if dark else "black",
-            )
-        if not game.over and len(set(scores)) > 1:
-            fig.colorbar(dots, ax=ax, label="validation score")
+    if game.trials:
+        _draw_trials(game, ax)
     if game.over:
         return None
-    return ax.plot([], [], "+", color="#D55E00", ms=15, mew=2.5, zorder=6, clip_on=False)[0]
+    look = {"ms": 15, "mew": 2.5, "color": "#D55E00", "zorder": 6, "clip_on": False}
+    cursor = ax.plot([], [], "+", **look)[0]
+    cursor.set_in_layout(False)
+    return cursor
+
+
+def _draw_landscape(table, ax):
+    """Draw the upper half of a landscape, where the differences are, and its optimum."""
+    plot_landscape(table, ax=ax, vmin=float(np.median(table.grid())), mark_best=False)
+    at = [table.best.params[axis.name] for axis in table.axes]
+    ax.plot(*at, "*", color="white", mec="black", ms=20, zorder=6, clip_on=False)
+    ax.annotate(
+        f"optimum {table.best.score:.3f}",
+        at,
+        xytext=(0, 13),
+        textcoords="offset points",
+        ha="center",
+        zorder=6,
+        bbox={"boxstyle": "round,pad=0.2", "facecolor": "white", "edgecolor": "none"},
+    )
+
+
+def _draw_trials(game, ax):
+    """Draw numbered trials and their path, coloured by score as long as there is no landscape."""
+    scores = [score for _, score in game.trials]
+    xs, ys = ([params[axis.name] for params, _ in game.trials] for axis in game.table.axes)
+    ax.plot(xs, ys, color="black" if game.over else "0.75", linewidth=1, zorder=3)
+    colors = {"color": "white"} if game.over else {"c": scores}
+    dots = ax.scatter(xs, ys, s=210, edgecolors="black", zorder=4, clip_on=False, **colors)
+    dots.set_in_layout(False)
+    for i, (at_x, at_y, score) in enumerate(zip(xs, ys, scores, strict=True)):
+        dark = not game.over and np.dot(dots.to_rgba(score)[:3], [0.3, 0.59, 0.11]) < 0.5
+        color = "white" if dark else "black"
+        ax.text(at_x, at_y, i + 1, ha="center", va="center", zorder=5, size=9, color=color)
+    if not game.over and len(set(scores)) > 1:
+        ax.figure.colorbar(dots, ax=ax, label="validation score")
 
 
 def _draw_scores(game, fig):
