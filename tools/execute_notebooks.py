@@ -30,7 +30,7 @@ def smaller(png):
     raw = base64.b64decode(png)
     picture = Image.open(io.BytesIO(raw)).convert("RGB")
     buffer = io.BytesIO()
-    picture.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(
+    picture.quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
         buffer, "PNG", optimize=True
     )
     best = min(raw, buffer.getvalue(), key=len)

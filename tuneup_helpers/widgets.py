@@ -37,7 +37,7 @@ def _png(canvas: FigureCanvasAgg) -> bytes:
     """Save what was drawn as a PNG with 256 colours, a third of the usual size."""
     picture = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
     buffer = io.BytesIO()
-    picture.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(
+    picture.quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
         buffer, "PNG", optimize=True
     )
     return buffer.getvalue()

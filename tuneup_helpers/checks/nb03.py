@@ -1,0 +1,498 @@
+"""Exercises of notebook 03, Grid search."""
+
+import itertools
+
+import numpy as np
+
+from tuneup_helpers.exercises import Unanswered, Wrong, call, choice, exercise
+
+_COUNTS = {
+    11: "Those are the values added up: a grid holds all *combinations*, so multiply.",
+    40: "Those are the settings. Each of them is fitted once for each fold.",
+    41: "Almost: each setting is fitted once for each fold, not once.",
+    55: "The values of a grid multiply, they do not add up.",
+    56: "The values of a grid multiply, they do not add up.",
+    200: "Those are the fits of the search. After it, `refit=True` does something more.",
+    205: "The winner is trained once more on all rows, not once for each fold.",
+}
+
+
+@exercise(
+    "03.1",
+    right=[201, 201.0],
+    wrong=[
+        (11, "multiply"),
+        (40, "once for each fold"),
+        (55, "do not add"),
+        (200, "something more"),
+        (205, "once more on all rows"),
+        (7, "settings times folds"),
+        ("many", "a number"),
+    ],
+    hints=[
+        "How many combinations of 4, 5 and 2 values are there?",
+        "Settings times folds, and then there is `refit=True`.",
+    ],
+)
+def _(answer):
+    if isinstance(answer, str) or np.ndim(answer):
+        raise Wrong("The answer should be a number.")
+    if answer == 201:
+        return "4 × 5 × 2 = 40 settings in 5 folds, and the winner once more on all rows."
+    raise Wrong(_COUNTS.get(answer, "Count settings times folds, and what comes after them."))
+
+
+def _product_search(objective, param_grid):
+    results = []
+    for values in itertools.product(*param_grid.values()):
+        params = dict(zip(param_grid, values, strict=True))
+        results.append((params, objective(params)))
+    return results
+
+
+def _zip_search(objective, param_grid):
+    settings = [dict(zip(param_grid, v, strict=True)) for v in zip(*param_grid.values())]  # noqa: B905
+    return [(params, objective(params)) for params in settings]
+
+
+def _one_at_a_time(objective, param_grid):
+    base = {name: values[0] for name, values in param_grid.items()}
+    settings = [{**base, name: v} for name, values in param_grid.items() for v in values]
+    return [(params, objective(params)) for params in settings]
+
+
+def _two_loops(objective, param_grid):
+    (first, firsts), (second, seconds) = list(param_grid.items())[:2]
+    settings = [{first: a, second: b} for a in firsts for b in seconds]
+    return [(params, objective(params)) for params in settings]
+
+
+def _one_dict_for_all(objective, param_grid):
+    results, params = [], {}
+    for values in itertools.product(*param_grid.values()):
+        params.update(zip(param_grid, values, strict=True))
+        results.append((params, objective(params)))
+    return results
+
+
+def _score_of_trial(params):
+    return len(params["kernel"]) + params["C"] - 2 * params["gamma"]
+
+
+@exercise(
+    "03.2",
+    right=[
+        _product_search,
+        lambda f, grid: [
+            (dict(zip(grid, v, strict=True)), f(dict(zip(grid, v, strict=True))))
+            for v in reversed(list(itertools.product(*grid.values())))
+        ],
+    ],
+    wrong=[
+        (_zip_search, "side by side"),
+        (_one_at_a_time, "one at a time"),
+        (_two_loops, "three hyperparameters"),
+        (_one_dict_for_all, "the same dict"),
+        (lambda f, grid: max(_product_search(f, grid), key=lambda r: r[1]), "list of pairs"),
+        (lambda f, grid: [p for p, _ in _product_search(f, grid)], "list of pairs"),
+        (lambda f, grid: [(s, p) for p, s in _product_search(f, grid)], "first the params"),
+        (lambda f, grid: [(p, 0.0) for p, _ in _product_search(f, grid)], "the score of"),
+        (lambda f, grid: 2 * _product_search(f, grid), "twice"),
+        (lambda f, grid: _product_search(f, grid)[1:], "combinations"),
+        (lambda f, grid: [f(v) for v in itertools.product(*grid.values())], "raised TypeError"),
+    ],
+    hints=[
+        "`for values in itertools.product(*param_grid.values()):` is all the loops in one.",
+        "`dict(zip(param_grid, values))` puts the names back to the values.",
+        "Append `(params, objective(params))` for each combination.",
+    ],
+)
+def _(answer):
+    grid = {"C": [1, 10, 100], "gamma": [0.1, 1.0], "kernel": ["rbf", "linear"]}
+    got = call(answer, _score_of_trial, grid)
+    pairs = isinstance(got, list) and all(isinstance(r, tuple | list) and len(r) == 2 for r in got)
+    if not pairs:
+        raise Wrong("Return a list of pairs, (params, score), one for each combination.")
+    if any(isinstance(score, dict) for _, score in got):
+        raise Wrong("In each pair comes first the params, then the score.")
+    if not all(isinstance(params, dict) for params, _ in got):
+        raise Wrong("The first of each pair should be a dict of names to values.")
+    if any(set(params) != set(grid) for params, _ in got):
+        raise Wrong("Called with three hyperparameters; each params must hold all of them.")
+    tried = [tuple(params[name] for name in grid) for params, _ in got]
+    wanted = set(itertools.product(*grid.values()))
+    if len(got) > 1 and len({id(params) for params, _ in got}) == 1:
+        raise Wrong("All pairs hold the same dict, changed in place: make a new one each time.")
+    if set(tried) == wanted and len(tried) > len(wanted):
+        raise Wrong("All combinations are there, but some twice.")
+    if len(tried) < len(wanted) // 2:
+        raise Wrong("That takes the lists side by side, as `zip` does: combine each with each.")
+    if len(set(tried)) < 8 and len(tried) < len(wanted):
+        raise Wrong("That changes one at a time; a grid combines each value with each.")
+    if set(tried) != wanted:
+        raise Wrong(f"There are {len(wanted)} combinations; yours tried {len(set(tried))}.")
+    if any(not np.isclose(score, _score_of_trial(params)) for params, score in got):
+        raise Wrong("The second of each pair should be the score of its params.")
+    other = call(answer, lambda params: params["k"] ** 2, {"k": [3, 1]})
+    if sorted(score for _, score in other) != [1, 9]:
+        raise Wrong("It should also work for a grid of a single hyperparameter.")
+    return "It works for any number of hyperparameters: `to_study` takes such a list, too."
+
+
+choice(
+    "03.3",
+    right="c",
+    because="The score was still rising where the lists end. In the next cells it goes to 0.91.",
+    wrong={
+        "a": "The best of nine, but all nine stand in one corner. The default setting of this SVM "
+        "is far better.",
+        "b": "That looks more closely where the search already is. The slope leads out of the grid.",
+    },
+    hints=[
+        "Where in the two lists do the winning values stand?",
+        "If you walk uphill and come to the edge of the map, do you need a finer map?",
+    ],
+)
+
+
+def _at_edge(best_params, param_grid):
+    found = []
+    for name, values in param_grid.items():
+        numbers = [
+            v for v in values if isinstance(v, int | float | np.number) and not isinstance(v, bool)
+        ]
+        if len(numbers) < len(values) or len(set(numbers)) < 2:
+            continue
+        if best_params[name] in (min(numbers), max(numbers)):
+            found.append(name)
+    return found
+
+
+def _edge_by_position(best_params, param_grid):
+    return [
+        name
+        for name, values in param_grid.items()
+        if len(values) > 1
+        and not isinstance(values[0], str)
+        and best_params[name] in (values[0], values[-1])
+    ]
+
+
+def _edge_no_guard(best_params, param_grid):
+    return [n for n, v in param_grid.items() if best_params[n] in (min(v), max(v))]
+
+
+def _edge_only_upper(best_params, param_grid):
+    return [n for n in _at_edge(best_params, param_grid) if best_params[n] == max(param_grid[n])]
+
+
+def _edge_only_lower(best_params, param_grid):
+    return [n for n in _at_edge(best_params, param_grid) if best_params[n] == min(param_grid[n])]
+
+
+def _edge_words_too(best_params, param_grid):
+    return [n for n, v in param_grid.items() if len(v) > 1 and best_params[n] in (min(v), max(v))]
+
+
+@exercise(
+    "03.4",
+    right=[_at_edge, lambda best, grid: set(_at_edge(best, grid))],
+    wrong=[
+        (_edge_by_position, "unsorted"),
+        (_edge_no_guard, "single value"),
+        (_edge_words_too, "no order"),
+        (_edge_only_upper, "lower end"),
+        (_edge_only_lower, "upper end"),
+        (lambda best, grid: bool(_at_edge(best, grid)), "names"),
+        (lambda best, grid: {n: best[n] for n in _at_edge(best, grid)}, "names"),
+        (lambda best, grid: "".join(_at_edge(best, grid)), "names"),
+        (lambda best, grid: list(grid), "inside"),
+    ],
+    hints=[
+        "Go through `param_grid.items()` and compare `best_params[name]` with `min(values)` and "
+        "`max(values)`.",
+        "Skip lists with one value, and lists that hold words: "
+        "`any(isinstance(v, str) for v in values)`.",
+    ],
+)
+def _(answer):
+    def names(best, grid):
+        got = call(answer, best, grid)
+        if isinstance(got, str | dict | bool) or not hasattr(got, "__iter__"):
+            raise Wrong('Return a list of names, for instance ["C"], or an empty list.')
+        return set(got)
+
+    grid = {"C": [0.1, 1, 10], "gamma": [0.01, 0.1, 1]}
+    if names({"C": 1, "gamma": 0.1}, grid):
+        raise Wrong("With the best values inside both lists, there is no edge to report.")
+    if "C" not in names({"C": 10, "gamma": 0.1}, grid):
+        raise Wrong("C = 10 of [0.1, 1, 10] is at the upper end.")
+    if "gamma" not in names({"C": 1, "gamma": 0.01}, grid):
+        raise Wrong("gamma = 0.01 of [0.01, 0.1, 1] is at the lower end.")
+    if "gamma" in names({"gamma": 1, "C": 2}, {"gamma": [1], "C": [1, 2, 3]}):
+        raise Wrong("A single value was not searched: [1] has no edge.")
+    words = {"kernel": ["linear", "poly", "rbf"], "C": [1, 2, 3]}
+    if "kernel" in names({"kernel": "rbf", "C": 2}, words):
+        raise Wrong("Words have no order, so no edge: skip the kernel.")
+    unsorted = {"C": [1, 100, 0.01, 10]}
+    if names({"C": 100}, unsorted) != {"C"} or names({"C": 1}, unsorted):
+        raise Wrong("The list may be unsorted: compare with its least and greatest value.")
+    if names({"C": 0.1, "gamma": 1}, grid) != {"C", "gamma"}:
+        raise Wrong("Two hyperparameters can be at an edge at once: return both names.")
+    return "Run it after each search: `at_edge(search.best_params_, search.param_grid)`."
+
+
+choice(
+    "03.5",
+    right="b",
+    because="About one in forty. The top of a landscape is flat, and 20 folds cannot tell its "
+    "places apart.",
+    wrong={
+        "a": "Only one has the highest number; but numbers so close that noise could swap them do "
+        "not tell which setting is better.",
+        "c": "Then the landscape would be a plain. Half of it is dark in the map above, far below "
+        "the best.",
+    },
+    hints=[
+        "One standard error is about 0.008 here. In the 6 × 6 heat map, how many scores are that "
+        "close to the best?",
+        "The bright ridge near the star, on a fine grid, holds dozens of settings.",
+    ],
+)
+
+
+def _results(scores, predict_times):
+    """Make what `cv_results_` holds from scores of shape (settings, folds)."""
+    scores = np.asarray(scores, dtype=float)
+    mean, n_folds = scores.mean(axis=1), scores.shape[1]
+    results = {f"split{k}_test_score": scores[:, k] for k in range(n_folds)}
+    results |= {
+        "params": [{"C": i} for i in range(len(scores))],
+        "mean_test_score": mean,
+        "std_test_score": scores.std(axis=1),
+        "rank_test_score": 1 + (mean[:, None] < mean).sum(axis=1),
+        "mean_fit_time": np.array(predict_times)[::-1] * 7,
+        "std_fit_time": np.zeros(len(scores)),
+        "mean_score_time": np.array(predict_times, dtype=float),
+        "std_score_time": np.zeros(len(scores)),
+    }
+    return results
+
+
+def _spread(mean, std, n_folds):
+    """Return scores with this mean and standard deviation (n_folds even)."""
+    return mean + std * np.tile([1, -1], n_folds // 2)
+
+
+# std .02: standard error .010 or .0115 with 4 folds, .0033 with 36.
+_CASE_4 = _results(
+    [_spread(m, 0.02, 4) for m in (0.885, 0.895, 0.900, 0.897, 0.870)], [2, 5, 6, 4, 1]
+)
+_CASE_36 = _results([_spread(m, 0.02, 36) for m in (0.892, 0.898, 0.900, 0.899)], [1, 4, 5, 3])
+
+_CASE_LATE = _results([_spread(m, 0.02, 4) for m in (0.5, 0.9, 0.897)], [1, 2, 3])
+
+
+def _fastest(results, time="mean_score_time", root=True, folds=None, less=0):
+    n = folds or sum(k.startswith("split") and k.endswith("_test_score") for k in results)
+    best = np.argmin(results["rank_test_score"])
+    error = results["std_test_score"][best] / (np.sqrt(n - less) if root else 1)
+    good = results["mean_test_score"] >= results["mean_test_score"][best] - error
+    return int(np.argmin(np.where(good, results[time], np.inf)))
+
+
+@exercise(
+    "03.6",
+    right=[_fastest, lambda results: _fastest(results, less=1)],
+    wrong=[
+        (lambda r: int(np.argmin(r["mean_score_time"])), "fastest of all"),
+        (lambda r: int(np.argmin(r["rank_test_score"])), "best score"),
+        (lambda r: _fastest(r, root=False), "standard deviation"),
+        (lambda r: _fastest(r, time="mean_fit_time"), "to fit"),
+        (lambda r: _fastest(r, folds=4), "number of folds"),
+        (lambda r: r["params"][_fastest(r)], "number of the row"),
+        (lambda r: r["mean_score_time"][_fastest(r)], "number of the row"),
+        (lambda r: 3, "another row"),
+        (lambda r: r["fit_time"], "raised KeyError"),
+    ],
+    hints=[
+        "`smallest_within_one_se` has the first half. The second: among those rows, the least "
+        "`mean_score_time`.",
+        "The number of folds: count the keys that start with `split` and end with `_test_score`.",
+        "`np.where(good, results['mean_score_time'], np.inf).argmin()`",
+    ],
+)
+def _(answer):
+    def row(case):
+        got = call(
+            answer, {key: list(v) if key == "params" else v.copy() for key, v in case.items()}
+        )
+        whole = isinstance(got, int | np.integer) and not isinstance(got, bool)
+        if not whole:
+            raise Wrong("Return the number of the row, a whole number, as `refit` needs it.")
+        return int(got)
+
+    got, many = row(_CASE_4), row(_CASE_36)
+    words = {
+        4: "That is the fastest of all, though it scores 0.03 below the best.",
+        2: "That is the row with the best score; a faster one is within one standard error.",
+        0: "That one is within one standard deviation; a standard error is smaller by the root of "
+        "the number of folds.",
+        1: "That one is the fastest to fit; the question is the time to predict.",
+    }
+    if got != 3:
+        raise Wrong(words.get(got, f"With 4 folds it should be row 3, not row {got}."))
+    if many == 0:
+        raise Wrong(
+            "With 36 folds it should be another row: take the number of folds from the keys."
+        )
+    if many != 3 or row(_CASE_LATE) != 1:
+        raise Wrong("It should be another row where the standard error is smaller.")
+    return "Pass it on: `GridSearchCV(..., refit=fastest_within_one_se)`."
+
+
+def _auc_scorer(**options):
+    from sklearn.metrics import make_scorer, roc_auc_score
+
+    return make_scorer(roc_auc_score, **options)
+
+
+def _three_unequal_classes():
+    """Return a fitted model and rows of classes with 6, 20 and 60 examples."""
+    from sklearn.linear_model import LogisticRegression
+
+    rng = np.random.default_rng(0)
+    y = np.repeat([0, 1, 2], [6, 20, 60])
+    X = rng.normal(size=(86, 2)) + 0.7 * np.column_stack([y, y == 1])
+    return LogisticRegression().fit(X, y), X, y
+
+
+@exercise(
+    "03.7",
+    right=[
+        _auc_scorer(response_method="predict_proba", multi_class="ovr"),
+        _auc_scorer(response_method=("decision_function", "predict_proba"), multi_class="ovr"),
+        "roc_auc_ovr",
+    ],
+    wrong=[
+        (_auc_scorer(), "labels"),
+        (_auc_scorer(multi_class="ovr"), "labels"),
+        (_auc_scorer(response_method="predict_proba"), "more than two"),
+        (_auc_scorer(response_method="predict_proba", multi_class="ovo"), "one against one"),
+        (
+            _auc_scorer(
+                response_method="predict_proba", multi_class="ovr", greater_is_better=False
+            ),
+            "sign",
+        ),
+        (
+            _auc_scorer(response_method="predict_proba", multi_class="ovr", average="weighted"),
+            "weighted",
+        ),
+        ("roc_auc", "more than two"),
+        ("accuracy", "ROC"),
+        ("auc", "no score of that name"),
+        (sorted, "a scorer is called"),
+        (3, "make_scorer"),
+    ],
+    hints=[
+        "`make_scorer(roc_auc_score, ...)`: two options are missing.",
+        'One goes to `make_scorer`: `response_method="predict_proba"`. The other is passed on to '
+        "`roc_auc_score`, which says how more than two classes are made into pairs.",
+        '`make_scorer(roc_auc_score, response_method="predict_proba", multi_class="ovr")`',
+    ],
+)
+def _(answer):
+    from sklearn.metrics import get_scorer, roc_auc_score
+
+    if isinstance(answer, str):
+        try:
+            scorer = get_scorer(answer)
+        except ValueError:
+            raise Wrong(f"There is no score of that name, {answer!r}.") from None
+    elif callable(answer):
+        scorer = answer
+        if answer is roc_auc_score:
+            raise Wrong("That is the function; wrap it with `make_scorer`.")
+    else:
+        raise Wrong("Make a scorer with `make_scorer`.")
+    model, X, y = _three_unequal_classes()
+    response = getattr(scorer, "_response_method", None)
+    if response == "predict" and getattr(scorer, "_score_func", None) is roc_auc_score:
+        raise Wrong("That gets labels: ask for probabilities with `response_method`.")
+    try:
+        got = scorer(_probabilities_only(model), X, y)
+    except ValueError as error:
+        if "multi_class" in str(error):
+            raise Wrong(
+                "It fails with more than two classes: `roc_auc_score` wants `multi_class`."
+            ) from None
+        raise Wrong(f"Scoring three classes fails with: {error}") from None
+    except TypeError:
+        raise Wrong("It cannot be called: a scorer is called with a model, X and y.") from None
+    if got is ...:
+        raise Unanswered
+    share = model.predict_proba(X)
+    expected = roc_auc_score(y, share, multi_class="ovr")
+    if np.isclose(got, -expected):
+        raise Wrong("The sign is wrong: an area is better when it is greater.")
+    if np.isclose(got, roc_auc_score(y, share, multi_class="ovo")):
+        raise Wrong('That is one against one; one against the rest is `multi_class="ovr"`.')
+    if np.isclose(got, roc_auc_score(y, share, multi_class="ovr", average="weighted")):
+        raise Wrong("That is weighted by the size of the classes; the plain mean was asked for.")
+    if not np.isclose(got, expected):
+        raise Wrong(
+            f"On a test case the area under the ROC curve is {expected:.3f}, not {got:.3f}."
+        )
+    return "It is built in, too, as the string `roc_auc_ovr`."
+
+
+def _probabilities_only(model):
+    """Hide `decision_function`: the area over several classes is made from probabilities."""
+    from sklearn.base import BaseEstimator, ClassifierMixin
+
+    class Model(ClassifierMixin, BaseEstimator):
+        classes_ = model.classes_
+
+        def predict(self, X):
+            return model.predict(X)
+
+        def predict_proba(self, X):
+            return model.predict_proba(X)
+
+        def __sklearn_is_fitted__(self):
+            return True
+
+    return Model()
+
+
+choice(
+    "03.8",
+    right="b",
+    because="Every log loss is below zero as a score, so 0 is better than any model can be: a "
+    "failed fit wins.",
+    wrong={
+        "a": "That is what was meant. But scores of a loss carry a minus: -0.2 is good, -2 is bad, "
+        "and what is 0?",
+        "c": 'Only `error_score="raise"` stops it. With a number, that number is the score.',
+    },
+    hints=[
+        "In the table of several scores above, look at the column of the log loss.",
+        "Which is greater, -0.2 or 0?",
+    ],
+)
+
+choice(
+    "03.9",
+    right="b",
+    because="200 fits of 2 minutes shared by 8 workers, one thread each: about 50 minutes, and "
+    "every core has exactly one thing to do.",
+    wrong={
+        "a": "8 workers with 8 threads each are 64 threads on 8 cores.",
+        "c": "Seven cores are idle for more than six hours.",
+    },
+    hints=[
+        "Multiply workers by threads in each, and compare with the number of cores.",
+        "Slow fits make the start of the workers negligible.",
+    ],
+)
