@@ -76,7 +76,7 @@ def _one_dict_for_all(objective, param_grid):
 
 
 def _score_of_trial(params):
-    return len(params["kernel"]) + params["C"] - 2 * params["gamma"]
+    return len(params.get("kernel", "")) + params.get("C", 0) - 2 * params.get("gamma", 0)
 
 
 @exercise(
@@ -99,7 +99,10 @@ def _score_of_trial(params):
         (lambda f, grid: [(p, 0.0) for p, _ in _product_search(f, grid)], "the score of"),
         (lambda f, grid: 2 * _product_search(f, grid), "twice"),
         (lambda f, grid: _product_search(f, grid)[1:], "combinations"),
-        (lambda f, grid: [f(v) for v in itertools.product(*grid.values())], "raised TypeError"),
+        (
+            lambda f, grid: [f(v) for v in itertools.product(*grid.values())],
+            "raised AttributeError",
+        ),
     ],
     hints=[
         "`for values in itertools.product(*param_grid.values()):` is all the loops in one.",
@@ -474,7 +477,7 @@ choice(
     wrong={
         "a": "That is what was meant. But scores of a loss carry a minus: -0.2 is good, -2 is bad, "
         "and what is 0?",
-        "c": 'Only `error_score="raise"` stops it. With a number, that number is the score.',
+        "c": "With NaN they would come last. A number counts as their score, whatever it is.",
     },
     hints=[
         "In the table of several scores above, look at the column of the log loss.",
