@@ -45,13 +45,18 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 	$(BIN)/uv pip install --quiet --python $(PY) --no-deps --editable .
 	@touch $@
 
+# What some notebooks can do without: they say so where it is missing.
+$(VENV)/.autodiff: $(VENV)/.ready requirements-autodiff.lock
+	$(BIN)/uv pip install --quiet --python $(PY) --require-hashes -r requirements-autodiff.lock
+	@touch $@
+
 lab: setup  ## open JupyterLab on the start page (PORT=8888)
 	cd notebooks && ../$(BIN)/jupyter lab --port=$(PORT) $(LAB_FLAGS) --LabApp.default_url=/lab/tree/00_start_here.ipynb
 
-test: setup  ## run every test and execute every notebook
+test: setup $(VENV)/.autodiff  ## run every test and execute every notebook
 	$(PY) -m pytest -n $(WORKERS) --dist loadscope tests tuneup_helpers notebooks
 
-notebooks: setup  ## execute notebooks and store their outputs (NB=notebooks/04_random_search.ipynb for one)
+notebooks: setup $(VENV)/.autodiff  ## execute notebooks and store their outputs (NB=notebooks/04_random_search.ipynb for one)
 	$(PY) tools/execute_notebooks.py $(NB)
 
 lint: setup  ## check style, spelling and notebook hygiene
@@ -63,9 +68,12 @@ format: setup  ## format code and notebooks
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-lock: setup  ## resolve pyproject.toml into requirements.lock again
-	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --fork-strategy fewest \
-	  --no-header --no-annotate --generate-hashes --upgrade --quiet -o requirements.lock
+COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --fork-strategy fewest \
+	--no-header --no-annotate --generate-hashes --upgrade --quiet
+
+lock: setup  ## resolve pyproject.toml into the lock files again
+	$(COMPILE) --extra test --extra dev -o requirements.lock
+	$(COMPILE) --extra autodiff --constraints requirements.lock -o requirements-autodiff.lock
 
 tables: setup  ## recompute the replay tables (most of an hour)
 	$(PY) data/make_tables.py

@@ -217,7 +217,7 @@ def make(name):
 
 def write_checksums():
     """Write data/SHA256SUMS for every data file."""
-    files = sorted([*HERE.glob("*.gz"), *HERE.glob("tables/*.npz")])
+    files = sorted([*HERE.glob("*.gz"), *HERE.glob("*.npz"), *HERE.glob("tables/*.npz")])
     lines = [
         f"{hashlib.sha256(f.read_bytes()).hexdigest()}  {f.relative_to(HERE).as_posix()}\n"
         for f in files

@@ -24,9 +24,7 @@ def snippets():
     for path in LESSONS:
         cells = nbformat.read(path, as_version=4).cells
         found = [c.source for c in cells if "snippet" in c.metadata.get("tags", [])]
-        yield from (
-            pytest.param(code, id=f"{path.stem[:2]}-{i}") for i, code in enumerate(found)
-        )
+        yield from (pytest.param(code, id=f"{path.stem[:2]}-{i}") for i, code in enumerate(found))
 
 
 def test_environment_installs_the_lock_and_the_package():
@@ -40,17 +38,29 @@ def test_environment_installs_the_lock_and_the_package():
     assert packages["pip"] == ["--requirement requirements.lock", "--editable ."]
 
 
-def test_the_lock_holds_every_dependency_with_hashes_and_names_no_host():
+def pins(lock):
+    return dict(re.findall(r"^([a-z0-9-]+)==(\S+)", lock, flags=re.M))
+
+
+def test_the_locks_hold_every_dependency_with_hashes_and_name_no_host():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras = project["optional-dependencies"]
     lock = (ROOT / "requirements.lock").read_text()
-    assert "://" not in lock
-    pins = re.findall(r"^([a-z0-9-]+)==", lock, flags=re.M)
-    assert len(pins) == len(set(pins)), "one version of each for all Pythons"
-    extras = [r for group in project["optional-dependencies"].values() for r in group]
-    for requirement in project["dependencies"] + extras:
-        assert re.match(r"[\w-]+", requirement).group() in pins, requirement
-    blocks = re.split(r"\n(?=[a-z0-9])", lock.strip())
-    assert all("--hash=sha256:" in block for block in blocks)
+    optional = (ROOT / "requirements-autodiff.lock").read_text()
+    for text, wanted in (
+        (lock, project["dependencies"] + extras["test"] + extras["dev"]),
+        (optional, project["dependencies"] + extras["autodiff"]),
+    ):
+        assert "://" not in text
+        names = re.findall(r"^([a-z0-9-]+)==", text, flags=re.M)
+        assert len(names) == len(set(names)), "one version of each for all Pythons"
+        for requirement in wanted:
+            assert re.match(r"[\w-]+", requirement).group() in names, requirement
+        blocks = re.split(r"\n(?=[a-z0-9])", text.strip())
+        assert all("--hash=sha256:" in block for block in blocks)
+    both = pins(lock).keys() & pins(optional).keys()
+    assert all(pins(lock)[name] == pins(optional)[name] for name in both)
+    assert "jax" not in pins(lock), "what is optional stays out of the default install"
 
 
 def test_readme_map_names_every_notebook():
@@ -77,7 +87,7 @@ def test_snippet_runs_alone_and_without_warnings(code, tmp_path):
 
 def test_wrong_python_is_told_in_one_line(tmp_path):
     old = tmp_path / "python3"
-    old.write_text("#!/bin/sh\ncase \"$1\" in -V) echo Python 3.9.2;; *) exit 1;; esac\n")
+    old.write_text('#!/bin/sh\ncase "$1" in -V) echo Python 3.9.2;; *) exit 1;; esac\n')
     old.chmod(0o755)
     (tmp_path / "requirements.lock").touch()
     (tmp_path / "pyproject.toml").touch()
