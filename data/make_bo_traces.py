@@ -1,6 +1,7 @@
 """Compute bo_traces.npz: what Bayesian optimization reaches, and what a suggestion costs.
 
-    python data/make_bo_traces.py
+    python data/make_bo_traces.py                              # everything
+    python data/make_bo_traces.py "svc_digits/Optuna TPE" ms   # only these, keep the others
 
 Searches by libraries are too slow to repeat over many seeds in a notebook, so this script
 runs them once on the replay tables. The file holds
@@ -14,8 +15,8 @@ The scores come out the same again, the milliseconds do not. One thread; about 2
 """
 
 # ruff: noqa: E402
-import logging
 import os
+import sys
 import time
 import warnings
 from pathlib import Path
@@ -107,7 +108,7 @@ def situations():
             Problem(svc, {"gamma": CategoricalDistribution(gamma.values)}),
             {},
         ),
-        "one fold of 15 rows": (Problem(svc, noisy=True), {}),
+        "one fold of 60 rows": (Problem(svc, noisy=True), {}),
         "10 workers": (Problem(svc), {"batch": 10}),
         "10 workers, no liar": (Problem(svc), {"batch": 10, "constant_liar": False}),
         "linear scales": (Problem(svc, linear), {}),
@@ -231,7 +232,7 @@ def hand_suggest(X, y, rng):
     near = X[y.argmax()] + 0.05 * rng.normal(size=(100, X.shape[1]))
     candidates = np.vstack([rng.random((500, X.shape[1])), np.clip(near, 0, 1)])
     settings = [
-        (length, noise) for length in np.geomspace(0.05, 2, 8) for noise in (1e-6, 1e-4, 1e-2, 1e-1)
+        (length, noise) for length in np.geomspace(0.05, 2, 8) for noise in (1e-6, 1e-4, 1e-2, 1.0)
     ]
     length, noise = max(settings, key=lambda s: hand_gp(X, y, X[:1], *s)[0])
     _, mean, sd, best = hand_gp(X, y, candidates, length, noise)
@@ -239,14 +240,15 @@ def hand_suggest(X, y, rng):
     return candidates[np.argmax(sd * (z * norm.cdf(z) + norm.pdf(z)))]
 
 
-def run_hand(problem, seed, n_trials):
-    """Search with the GP of notebook 05."""
+def run_hand(problem, seed, n_trials, clip=False):
+    """Search with the GP of notebook 05, told at least the median score if `clip`."""
     rng = np.random.default_rng(seed)
     X = rng.random((10, len(problem.space)))
     tried = [problem.params(u) for u in X]
     seen = [problem(params) for params in tried]
     while len(seen) < n_trials:
-        u = hand_suggest(X, np.array(seen), rng)
+        y = np.array(seen)
+        u = hand_suggest(X, np.maximum(y, np.median(y)) if clip else y, rng)
         X = np.vstack([X, u])
         tried.append(problem.params(u))
         seen.append(problem(tried[-1]))
@@ -259,6 +261,7 @@ METHODS = {  # name: (function, options, seeds)
     "Optuna TPE, univariate": (run_tpe, {"multivariate": False}, 200),
     "Hyperopt TPE": (run_hyperopt, {}, 200),
     "hand-written GP": (run_hand, {}, 100),
+    "hand-written GP, clipped": (run_hand, {"clip": True}, 100),
     "skopt GP, cheap": (run_skopt, CHEAP, 20),
     "skopt GP": (run_skopt, {}, 20),
 }
@@ -275,14 +278,23 @@ def trace(problem, method, seed, **more):
 
 def all_traces():
     """Yield the name, the problem and the method of every search that is stored."""
-    for table in ("svc_digits", "lgbm_adult"):
-        for method, (_, _, seeds) in METHODS.items():
-            if table == "svc_digits" or method not in ("Optuna TPE, univariate", "skopt GP, cheap"):
-                yield f"{table}/{method}", Problem(load_table(table)), method, {}, range(seeds)
+    plan = {
+        "svc_digits": list(METHODS),
+        "lgbm_adult": [m for m in METHODS if "univariate" not in m and "cheap" not in m],
+        "mlp_digits": ["hand-written GP", "hand-written GP, clipped"],
+    }
+    for table, methods in plan.items():
+        for method in methods:
+            seeds = METHODS[method][2]
+            yield f"{table}/{method}", Problem(load_table(table)), method, {}, range(seeds)
     for name, (problem, options) in situations().items():
         yield f"{name}/Optuna TPE", problem, "Optuna TPE", options, range(200)
         if "batch" not in options:
             yield f"{name}/random", problem, "random", {}, range(200)
+            if "categories" not in name:
+                yield f"{name}/hand-written GP", problem, "hand-written GP", {}, range(100)
+        if "junk" in name:
+            yield f"{name}/skopt GP, cheap", problem, "skopt GP, cheap", {}, range(20)
 
 
 # What a suggestion costs
@@ -325,6 +337,17 @@ def milliseconds(n_trials):
     return costs
 
 
+def cost_curves():
+    """Return milliseconds of CPU for one suggestion, by method."""
+    curves = {"n_trials": np.array(N_HISTORY)}
+    for i, n_trials in enumerate(N_HISTORY):
+        for method, cost in milliseconds(n_trials).items():
+            row = curves.setdefault(f"ms/{method}", np.full(len(N_HISTORY), np.nan))
+            row[i] = float(f"{cost:.3g}")
+        print(n_trials, {name: row[i] for name, row in curves.items()}, flush=True)
+    return curves
+
+
 def _at(problem, x):
     return problem(dict(zip(problem.space, x, strict=True)))
 
@@ -339,21 +362,18 @@ def _median(do, repeats):
     return float(np.median(spent))
 
 
-def main():
-    """Compute everything and write it, with its checksum."""
+def main(wanted):
+    """Compute what is wanted, by default everything, and write it with its checksum."""
     optuna.logging.set_verbosity(optuna.logging.WARNING)
-    logging.getLogger("hyperopt").setLevel(logging.WARNING)
     # skopt draws another point at random where whole numbers make it repeat itself, and says so.
     warnings.filterwarnings("ignore", message="The objective has been evaluated at point")
-    stored = {"n_trials": np.array(N_HISTORY)}
-    for method in METHODS:
-        stored[f"ms/{method}"] = np.full(len(N_HISTORY), np.nan, dtype=np.float32)
-    for i, n_trials in enumerate(N_HISTORY):
-        for method, cost in milliseconds(n_trials).items():
-            stored[f"ms/{method}"][i] = float(f"{cost:.3g}")
-        print(n_trials, {k: v[i] for k, v in stored.items() if k.startswith("ms/")}, flush=True)
-    del stored["ms/Optuna TPE, univariate"]
+    path = HERE / "bo_traces.npz"
+    stored = dict(np.load(path)) if wanted else {}
+    if not wanted or "ms" in wanted:
+        stored |= cost_curves()
     for name, problem, method, options, seeds in all_traces():
+        if wanted and name not in wanted:
+            continue
         start = time.process_time()
         rows = [trace(problem, method, seed, **options) for seed in seeds]
         stored[name] = np.array(rows, dtype=np.uint16)
@@ -363,11 +383,10 @@ def main():
             f"{1000 * regret[19]:.2f} {1000 * regret[-1]:.2f}",
             flush=True,
         )
-    path = HERE / "bo_traces.npz"
     np.savez_compressed(path, **stored)
     write_checksums()
     print(f"{path.name}: {path.stat().st_size} bytes")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -11,26 +11,30 @@ import base64
 import html
 import io
 import math
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.cm import ScalarMappable
 from matplotlib.figure import Figure
 from PIL import Image
 
 from tuneup_helpers.plots import best_so_far, plot_landscape
+from tuneup_helpers.replay import Table
 
 if TYPE_CHECKING:
     import optuna
-
-    from tuneup_helpers.replay import Table
 
 __all__ = ["FrameStepper", "HandTuner", "tune_by_hand"]
 
 
 # Pictures
+
+_ORANGE = "#D55E00"
 
 
 def _png(canvas: FigureCanvasAgg) -> bytes:
@@ -43,9 +47,9 @@ def _png(canvas: FigureCanvasAgg) -> bytes:
     return buffer.getvalue()
 
 
-def _figure(figsize=None, dpi=None) -> Figure:
+def _figure(figsize=None, dpi=None, layout=None) -> Figure:
     """Make a figure that pyplot does not know of, so that nothing shows it a second time."""
-    fig = Figure(figsize=figsize, dpi=dpi)
+    fig = Figure(figsize=figsize, dpi=dpi, layout=layout)
     FigureCanvasAgg(fig)
     return fig
 
@@ -146,9 +150,12 @@ class FrameStepper(widgets.VBox):
             layout={"width": "min(340px, 60%)"},
         )
         self.stack.selected_index = self.slider.value
-        widgets.jslink((self.play, "value"), (self.slider, "value"))
-        widgets.jslink((self.slider, "value"), (self.stack, "selected_index"))
-        total = widgets.HTML(f"of {len(frames)}")
+        self.links = (
+            widgets.jslink((self.play, "value"), (self.slider, "value")),
+            widgets.jslink((self.slider, "value"), (self.stack, "selected_index")),
+        )
+        # The slider's own number stands in the middle of a wide field.
+        total = widgets.HTML(f"of {len(frames)}", layout={"margin": "2px 0 2px -20px"})
         controls = widgets.HBox(
             [self.play, self.slider, total], layout={"align_items": "center", "flex_flow": "wrap"}
         )
@@ -203,7 +210,7 @@ class FrameStepper(widgets.VBox):
         """
         if not callable(draw):
             raise TypeError(f"draw must be a function draw(fig, frame), got {draw!r}")
-        if isinstance(frames, int):
+        if isinstance(frames, Integral):
             frames = range(frames)
         if not isinstance(frames, Iterable):
             raise TypeError(f"frames must be a number or an iterable, got {frames!r}")
@@ -229,7 +236,7 @@ class FrameStepper(widgets.VBox):
 
     def _position(self, argument, index):
         count = len(self.frames)
-        if not isinstance(index, int) or not -count <= index < count:
+        if not isinstance(index, Integral) or not -count <= index < count:
             raise ValueError(
                 f"{argument} must be a whole number from {-count} to {count - 1} "
                 f"(there are {count} frames), got {index!r}"
@@ -324,6 +331,13 @@ class HandTuner:
     message : str
         What happened last.
 
+    Raises
+    ------
+    TypeError
+        If `table` is not a table.
+    ValueError
+        If `budget` is not a whole number from 1, or `start` is not in the table.
+
     Examples
     --------
     >>> from tuneup_helpers import load_table
@@ -335,20 +349,22 @@ class HandTuner:
     """
 
     def __init__(self, table: Table, budget: int = 12, start: Mapping[str, Any] | None = None):
-        if not (callable(table) and hasattr(table, "axes") and hasattr(table, "best")):
+        if not isinstance(table, Table):
             raise TypeError(
                 f"table must be a replay table, for instance load_table('svc_digits'), got {table!r}"
             )
-        if isinstance(budget, bool) or not isinstance(budget, int) or budget < 1:
+        if isinstance(budget, bool) or not isinstance(budget, Integral) or budget < 1:
             raise ValueError(f"budget must be a whole number from 1, got {budget!r}")
         self.table, self.budget = table, budget
         self.start = {axis.name: _middle(axis) for axis in table.axes} | dict(start or {})
         table(self.start)  # refuses what is not in the table
         self._view = None
-        self._begin(f"{budget} trials to go. Choose values, then press Try.")
+        # JupyterLab may run what a button does beside the cell that is running.
+        self._lock = threading.RLock()
+        self._begin(f"{_trials(budget)} to go. Choose values, then press Try.")
 
     def _begin(self, message):
-        self._trials, self._ended = [], False
+        self._tried, self._ended = [], False
         self._say(message)
 
     def _say(self, message):
@@ -359,12 +375,12 @@ class HandTuner:
     @property
     def trials(self) -> list[tuple[dict, float]]:
         """What was tried, in order."""
-        return [(dict(params), score) for params, score in self._trials]
+        return [(dict(params), score) for params, score in self._tried]
 
     @property
     def remaining(self) -> int:
         """Trials left."""
-        return self.budget - len(self._trials)
+        return self.budget - len(self._tried)
 
     @property
     def best(self) -> tuple[dict, float] | None:
@@ -374,7 +390,7 @@ class HandTuner:
     @property
     def regret(self) -> float | None:
         """How much the best trial falls short of the table's optimum."""
-        return self.table.best.score - self.best[1] if self._trials else None
+        return self.table.best.score - self.best[1] if self._tried else None
 
     @property
     def over(self) -> bool:
@@ -402,44 +418,53 @@ class HandTuner:
         RuntimeError
             If the game is over.
         """
-        if self.over:
-            raise RuntimeError(
-                f"the game is over after {len(self._trials)} of {self.budget} trials: "
-                "tune_by_hand(..., restart=True) begins a new one"
-            )
-        for axis in self.table.axes:
-            _check_range(axis, params.get(axis.name))
-        score = float(self.table(params))
-        params = {axis.name: params[axis.name] for axis in self.table.axes}
-        for number, (tried, _) in enumerate(self._trials, start=1):
-            if tried == params:
-                self._say(f"Trial {number} had these values and scored {score:.3f}. No trial spent.")
-                return score
-        previous = self.best
-        self._trials.append((params, score))
-        if self.over:
-            self._say(self._result())
-        elif previous is None or score > previous[1]:
-            self._say(f"Score {score:.3f}: your best so far. {_trials(self.remaining)} to go.")
-        else:
-            self._say(
-                f"Score {score:.3f}: not above your best, {previous[1]:.3f}. "
-                f"{_trials(self.remaining)} to go."
-            )
-        return score
+        with self._lock:
+            if self.over:
+                raise RuntimeError(
+                    f"the game is over after {len(self._tried)} of {_trials(self.budget)}: "
+                    "tune_by_hand(..., restart=True) begins a new one"
+                )
+            for axis in self.table.axes:
+                _check_range(axis, params.get(axis.name))
+            score = float(self.table(params))
+            params = {axis.name: params[axis.name] for axis in self.table.axes}
+            best = self.best
+            for number, (tried, _) in enumerate(self._tried, start=1):
+                if tried == params:
+                    self._say(
+                        f"Trial {number} had these values and scored {score:.3f}: no trial spent."
+                    )
+                    return score
+            self._tried.append((params, score))
+            if self.over:
+                self._say(self._result())
+            elif best is None or score > best[1]:
+                self._say(f"{score:.3f}: your best so far. {_trials(self.remaining)} to go.")
+            else:
+                self._say(
+                    f"{score:.3f}: not above your best, {best[1]:.3f}. "
+                    f"{_trials(self.remaining)} to go."
+                )
+            return score
 
     def reveal(self) -> None:
         """End the game and show the landscape."""
-        self._ended = True
-        self._say(self._result())
+        with self._lock:
+            self._ended = True
+            self._say(self._result())
 
     def restart(self) -> None:
         """Forget all trials and begin a new game."""
-        gone = f" (the {_trials(len(self._trials))} before are gone)" if self._trials else ""
-        self._begin(f"A new game{gone}: {_trials(self.budget)} to go.")
+        with self._lock:
+            gone = f" (the {_trials(len(self._tried))} before are gone)" if self._tried else ""
+            self._begin(f"A new game{gone}: {_trials(self.budget)} to go.")
 
     def to_study(self) -> optuna.Study:
         """Return the trials as an Optuna study.
+
+        Returns
+        -------
+        optuna.Study
 
         Raises
         ------
@@ -448,28 +473,28 @@ class HandTuner:
         """
         from tuneup_helpers.studies import to_study
 
-        if not self._trials:
+        if not self._tried:
             raise ValueError("there is no trial yet: press Try, or call try_, first")
         return to_study(self.trials, direction="maximize", space=self.table.search_space)
 
     def _result(self):
-        optimum, score = self.table.best.params, self.table.best.score
-        where = ", ".join(f"{name} = {_short(value)}" for name, value in optimum.items())
-        top = f"The optimum is {score:.3f} at {where}."
-        if not self._trials:
-            return f"{top} You made no trial."
-        return f"{top} Your best of {_trials(len(self._trials))}: {self.best[1]:.3f}, regret {self.regret:.3f}."
+        params, score, _ = self.table.best
+        optimum = f"The optimum is {score:.3f} at {_listed(params)}."
+        if not self._tried:
+            return f"{optimum} You made no trial."
+        best = f"Your best of {_trials(len(self._tried))}: {self.best[1]:.3f}"
+        return f"{best}, regret {self.regret:.3f}. {optimum}"
 
     def _alt(self):
         shown = "the landscape is shown" if self.over else "the landscape is hidden"
-        return f"Your {_trials(len(self._trials))} on {self.table.name}; {shown}"
+        return f"{_trials(len(self._tried))} on {self.table.name}; {shown}"
 
     def __repr__(self):
         return f"HandTuner: {self.table.name}, {_trials(self.budget)}"
 
     def _repr_mimebundle_(self, **kwargs):
         if self._view is None:
-            self._view = _HandTunerView(self)
+            self._view = _Board(self)
         return _bundle(self._view, repr(self), self._view.png, self._alt(), **kwargs)
 
 
@@ -523,10 +548,12 @@ def tune_by_hand(
     0
     """
     new = HandTuner(table, budget, start)
-    game = _GAMES.setdefault((table.name, budget), new)
-    if restart:
+    game = _GAMES.get((table.name, budget))
+    if game is None or game.table is not table:
+        game = _GAMES[table.name, budget] = new
+    elif restart:
         game.restart()
-    elif game is not new and game.trials and not game.over:
+    elif game.trials and not game.over:
         game._say(
             f"Your {_trials(len(game.trials))} are still here, {_trials(game.remaining)} to go. "
             "(restart=True begins a new game.)"
@@ -542,26 +569,29 @@ def _short(value):
     return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 
+def _listed(params):
+    return ", ".join(f"{name} = {_short(value)}" for name, value in params.items())
+
+
 def _check_range(axis, value):
     """Refuse a number outside the range; the table refuses all else that is wrong."""
-    if axis.kind != "categorical" and isinstance(value, int | float):
-        low, high = axis.values[0], axis.values[-1]
-        if not low <= value <= high:
-            raise ValueError(f"{axis.name} must be from {low:g} to {high:g}, got {value:g}")
+    number = axis.kind != "categorical" and isinstance(value, int | float)
+    if number and not axis.low <= value <= axis.high:
+        raise ValueError(f"{axis.name} must be from {axis.low:g} to {axis.high:g}, got {value:g}")
 
 
 def _middle(axis):
     """Return the middle of an axis on its own scale, or the first category."""
     if axis.kind == "categorical":
         return axis.values[0]
-    low, high = axis.values[0], axis.values[-1]
-    return _neat(axis, math.sqrt(low * high) if axis.scale == "log" else (low + high) / 2)
+    log = axis.scale == "log"
+    return _neat(axis, math.sqrt(axis.low * axis.high) if log else (axis.low + axis.high) / 2)
 
 
 def _neat(axis, value):
     """Round to three significant digits (or a whole number) without leaving the range."""
     value = round(value) if axis.kind == "int" else float(f"{value:.3g}")
-    return min(max(value, axis.values[0]), axis.values[-1])
+    return min(max(value, axis.low), axis.high)
 
 
 class _Control(widgets.HBox):
@@ -570,37 +600,30 @@ class _Control(widgets.HBox):
     The field holds the value; the slider follows it where it can.
     """
 
-    def __init__(self, axis, value, changed):
+    def __init__(self, axis, value, label_width, changed):
         self.axis, self._changed = axis, changed
+        label = {"description": axis.name, "style": {"description_width": label_width}}
+        self.slider = None
         if axis.kind == "categorical":
-            self.field = widgets.Dropdown(
-                options=axis.values, value=value, description=axis.name, style=_LABEL
-            )
-            self.slider = None
-            parts = [self.field]
+            self.field = widgets.Dropdown(options=axis.values, value=value, **label)
+            super().__init__([self.field])
         else:
-            self.slider = self._make_slider(value)
+            self.slider = self._make_slider(value, label)
             self.slider.observe(self._from_slider, "value")
             self.field = widgets.Text(
                 str(value),
                 continuous_update=False,
-                tooltip=f"{axis.name}: type a value",
-                layout={"width": "86px"},
+                tooltip=f"{axis.name}: type a value from {axis.low:g} to {axis.high:g}",
+                layout={"width": "88px", "flex": "0 0 auto"},
             )
-            parts = [self.slider, self.field]
+            super().__init__([self.slider, self.field])
         self._following = False
         self.field.observe(self._from_field, "value")
-        super().__init__(parts)
 
-    def _make_slider(self, value):
-        low, high = self.axis.values[0], self.axis.values[-1]
-        look = {
-            "value": value,
-            "description": self.axis.name,
-            "readout": False,
-            "style": _LABEL,
-            "layout": {"width": "270px"},
-        }
+    def _make_slider(self, value, label):
+        low, high = self.axis.low, self.axis.high
+        look = {"value": value, "readout": False, **label}
+        look["layout"] = {"width": "auto", "flex": "1 1 auto"}
         if self.axis.scale == "log":
             low, high = math.log10(low), math.log10(high)
             return widgets.FloatLogSlider(min=low, max=high, step=(high - low) / 100, **look)
@@ -612,14 +635,14 @@ class _Control(widgets.HBox):
             self.field.value = str(_neat(self.axis, change.new))
 
     def _from_field(self, change):
-        try:
-            value = self.value
-        except ValueError:
-            return  # said when Try is pressed
         if self.slider is not None and str(_neat(self.axis, self.slider.value)) != change.new:
             self._following = True
-            self.slider.value = value
-            self._following = False
+            try:
+                self.slider.value = self.value
+            except ValueError:
+                pass  # no number: said when Try is pressed
+            finally:
+                self._following = False
         self._changed()
 
     @property
@@ -638,30 +661,32 @@ class _Control(widgets.HBox):
         return int(number) if whole else number
 
 
-_LABEL = {"description_width": "96px"}
-
-
-class _HandTunerView(widgets.VBox):
+class _Board(widgets.HBox):
     """The controls, the log and the picture of one `HandTuner`."""
 
     def __init__(self, game: HandTuner):
         self.game = game
+        width = f"{max(len(axis.name) for axis in game.table.axes) + 1}ch"
         self.controls = [
-            _Control(axis, game.start[axis.name], self._move_cursor) for axis in game.table.axes
+            _Control(axis, game.start[axis.name], width, self._aim) for axis in game.table.axes
         ]
         self.try_button = widgets.Button(description="Try", button_style="primary", icon="check")
-        self.end_button = widgets.Button(description="End and reveal", icon="map-o")
+        self.end_button = widgets.Button()
         self.try_button.on_click(self._try)
         self.end_button.on_click(self._end)
-        self.status, self.history, self.picture = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        self.status, self.history = widgets.HTML(), widgets.HTML()
         buttons = widgets.HBox([self.try_button, self.end_button])
         left = widgets.VBox(
             [*self.controls, buttons, self.status, self.history],
             layout={"width": "372px", "flex": "0 0 auto"},
         )
-        right = widgets.Box([self.picture], layout={"flex": "1 1 420px", "min_width": "300px"})
-        board = widgets.HBox([left, right], layout={"flex_flow": "wrap", "grid_gap": "12px"})
-        super().__init__([board])
+        # The mark of the next trial lies over the picture, so that it moves without a redraw.
+        self.picture = widgets.HTML(layout={"grid_area": "1 / 1"})
+        self.mark = widgets.HTML(layout={"grid_area": "1 / 1"})
+        right = widgets.GridBox(
+            [self.picture, self.mark], layout={"flex": "1 1 300px", "align_items": "flex-start"}
+        )
+        super().__init__([left, right], layout={"flex_flow": "wrap", "grid_gap": "12px"})
         self.update()
 
     def _try(self, _):
@@ -686,146 +711,145 @@ class _HandTunerView(widgets.VBox):
             f'<div role="status" style="line-height: 1.4">{html.escape(game.message)}</div>'
         )
         self.history.value = _log_table(game)
-        fig = _figure((6.4, 4.4))
-        self._cursor = _draw_game(game, fig)
-        fig.canvas.draw()
-        self._canvas, self._background = fig.canvas, fig.canvas.copy_from_bbox(fig.bbox)
-        self._move_cursor()
+        figure = _figure((5.6, 4.2))
+        _draw_game(game, figure)
+        figure.canvas.draw()
+        self.png, self._plane = _png(figure.canvas), figure.axes[0]
+        self.picture.value = _img(self.png, game._alt())
+        self._aim()
 
-    def _move_cursor(self):
-        """Show where the next trial would be, without drawing the rest again."""
-        if self._cursor is not None:
-            self._canvas.restore_region(self._background)
-            try:
-                point = [[control.value] for control in self.controls]
-            except ValueError:
-                point = [[], []]  # what was typed is no number: nowhere
-            self._cursor.set_data(point)
-            self._cursor.axes.draw_artist(self._cursor)
-        self.png = _png(self._canvas)
-        self.picture.value = _img(self.png, self.game._alt())
+    def _aim(self):
+        """Show where the next trial would be."""
+        try:
+            point = {control.axis.name: control.value for control in self.controls}
+        except ValueError:
+            point = {}  # what was typed is no number
+        # JupyterLab has two threads for what happens here. This keeps the button on the thread
+        # of the sliders, so that a click comes after the values that were set before it.
+        self.try_button.tooltip = f"Try {_listed(point)}"
+        shown = point and _is_plane(self.game.table) and not self.game.over
+        self.mark.value = _cross(self._plane, *point.values()) if shown else ""
+
+
+def _cross(ax, x, y):
+    """Write a cross into HTML that fits over the picture of a figure, at a point of its axes."""
+    width, height = ax.figure.canvas.get_width_height()
+    at_x, at_y = ax.transData.transform((x, y))
+    if not ax.bbox.padded(1).contains(at_x, at_y):
+        return ""
+    line = f'd="M{at_x - 9:.1f} {height - at_y:.1f}h18m-9 -9v18" fill="none"'
+    return (
+        f'<svg width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
+        'style="max-width: 100%; height: auto" aria-hidden="true">'
+        f'<path {line} stroke="white" stroke-width="6"/>'
+        f'<path {line} stroke="{_ORANGE}" stroke-width="3"/></svg>'
+    )
 
 
 def _log_table(game):
     """Write the trials as an HTML table."""
     if not game.trials:
         return ""
-    names = [axis.name for axis in game.table.axes]
-    head = "".join(
-        f'<th scope="col" style="{_CELL}">{html.escape(name)}</th>'
-        for name in ["trial", *names, "score", "best"]
-    )
-    rows = []
-    best = best_so_far([score for _, score in game.trials])
-    first_best = next(i for i, (_, score) in enumerate(game.trials) if score == best[-1])
-    for i, (params, score) in enumerate(game.trials):
-        cells = [str(i + 1), *(_short(params[name]) for name in names)]
-        cells += [f"{score:.3f}" + (" ★" if i == first_best else ""), f"{best[i]:.3f}"]
-        weight = "font-weight: bold" if i == first_best else ""
-        row = "".join(f'<td style="{_CELL}; {weight}">{html.escape(cell)}</td>' for cell in cells)
-        rows.append(f"<tr>{row}</tr>")
+    style = "text-align: right; padding: 1px 8px; white-space: nowrap"
+    names = ["trial", *(axis.name for axis in game.table.axes), "score"]
+    head = "".join(f'<th scope="col" style="{style}">{html.escape(name)}</th>' for name in names)
+    rows, best = [], game.best
+    for number, trial in enumerate(game.trials, start=1):
+        params, score = trial
+        star, weight = (" ★", "bold") if trial == best else ("", "normal")
+        cells = [str(number), *map(_short, params.values()), f"{score:.3f}{star}"]
+        row = "".join(f'<td style="{style}">{html.escape(cell)}</td>' for cell in cells)
+        rows.append(f'<tr style="font-weight: {weight}">{row}</tr>')
     return (
-        '<table style="border-collapse: collapse; font-size: 12px; line-height: 1.3">'
+        '<table style="border-collapse: collapse; line-height: 1.3">'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
     )
 
 
-_CELL = "text-align: right; padding: 1px 8px; white-space: nowrap"
+def _is_plane(table):
+    return len(table.axes) == 2 and all(axis.kind != "categorical" for axis in table.axes)
 
 
 def _draw_game(game, fig):
-    """Draw the trials; return the line that marks the next one, if there is one."""
-    axes = game.table.axes
-    if len(axes) == 2 and all(axis.kind != "categorical" for axis in axes):
-        return _draw_plane(game, fig)
-    return _draw_scores(game, fig)
-
-
-def _draw_plane(game, fig):
-    """Draw trials on the plane of two hyperparameters, on the landscape if the game is over."""
-    ax, (x, y) = fig.subplots(), game.table.axes
-    if game.over:
-        _draw_landscape(game.table, ax)
-        ax.set_title(_headline(game))
+    """Draw the state of a game; all stays in its place from one state to the next."""
+    fig.set_layout_engine("none")
+    if _is_plane(game.table):
+        ax, bar = fig.add_axes((0.14, 0.13, 0.63, 0.78)), fig.add_axes((0.80, 0.13, 0.03, 0.78))
+        _draw_plane(game, ax, bar)
     else:
-        for axis, letter in ((x, "x"), (y, "y")):
+        ax = fig.add_axes((0.14, 0.13, 0.82, 0.78))
+        _draw_scores(game, ax)
+    if not game.over:
+        ax.set_title(f"{_trials(game.remaining)} to go")
+    elif game.trials:
+        best = f"Your best of {_trials(len(game.trials))}"
+        ax.set_title(f"{best} is {game.regret:.3f} below the optimum")
+    else:
+        ax.set_title("You made no trial")
+
+
+def _draw_plane(game, ax, bar):
+    """Draw trials on the plane of two hyperparameters; the landscape when the game is over."""
+    table = game.table
+    scores = np.array([score for _, score in game.trials])
+    if game.over:
+        # The upper half of the scores: where the differences are.
+        floor = float(np.median(table.grid()))
+        plot_landscape(table, ax=ax, vmin=floor, mark_best=False, colorbar=False)
+        colors, extend = ax.collections[0], "min"
+    else:
+        for axis, letter in zip(table.axes, "xy", strict=True):
             suffix = " (log scale)" if axis.scale == "log" else ""
             ax.set(**{f"{letter}scale": axis.scale, f"{letter}label": axis.name + suffix})
-            ax.set(**{f"{letter}lim": (axis.values[0], axis.values[-1])})
-        ax.set_title(f"{_trials(game.remaining)} to go")
-    if game.trials:
-        _draw_trials(game, ax)
+            ax.set(**{f"{letter}lim": (axis.low, axis.high)})
+        colors, extend = ScalarMappable(), "neither"
+        colors.set_clim(*(scores.min(), scores.max()) if len(scores) else (0, 1))
+    ax.minorticks_off()  # they take most of the time
+    if len(set(scores)) > 1 or game.over:
+        label = f"validation {table.info.get('metric', 'score')}"
+        ax.figure.colorbar(colors, cax=bar, extend=extend, label=label)
+    else:
+        bar.set_axis_off()
+    points = [tuple(params.values()) for params, _ in game.trials]
+    ax.plot(*np.reshape(points, (-1, 2)).T, color="black" if game.over else "0.75", linewidth=1)
+    for i, (point, score) in enumerate(zip(points, scores, strict=True)):
+        fill = (1.0, 1.0, 1.0) if game.over else colors.to_rgba(score)[:3]
+        dark = np.dot(fill, [0.3, 0.59, 0.11]) < 0.5
+        look = {"ms": 15, "mfc": fill, "mec": "black", "clip_on": False, "zorder": 3 + i}
+        ax.plot(*point, "o", **look)
+        look = {"ha": "center", "va": "center", "size": 9, "zorder": 3 + i}
+        ax.text(*point, i + 1, color="white" if dark else "black", **look)
     if game.over:
-        return None
-    look = {"ms": 15, "mew": 2.5, "color": "#D55E00", "zorder": 6, "clip_on": False}
-    cursor = ax.plot([], [], "+", **look)[0]
-    cursor.set_in_layout(False)
-    return cursor
+        _draw_optimum(game, ax)
 
 
-def _draw_landscape(table, ax):
-    """Draw the upper half of a landscape, where the differences are, and its optimum."""
-    plot_landscape(table, ax=ax, vmin=float(np.median(table.grid())), mark_best=False)
-    at = [table.best.params[axis.name] for axis in table.axes]
-    ax.plot(*at, "*", color="white", mec="black", ms=20, zorder=6, clip_on=False)
-    ax.annotate(
-        f"optimum {table.best.score:.3f}",
-        at,
-        xytext=(0, 13),
-        textcoords="offset points",
-        ha="center",
-        zorder=6,
-        bbox={"boxstyle": "round,pad=0.2", "facecolor": "white", "edgecolor": "none"},
-    )
+def _draw_optimum(game, ax):
+    """Mark the optimum and the best trial, both with their scores."""
+    look = {"ha": "center", "textcoords": "offset points", "zorder": 100}
+    look["bbox"] = {"boxstyle": "round,pad=0.2", "facecolor": "white", "edgecolor": "none"}
+    params, score, _ = game.table.best
+    at = tuple(params.values())
+    ax.plot(*at, "*", color="white", mec="black", ms=20, zorder=99, clip_on=False)
+    ax.annotate(f"optimum {score:.3f}", at, xytext=(0, 13), **look)
+    if game.trials:
+        params, score = game.best
+        ax.annotate(f"yours {score:.3f}", tuple(params.values()), xytext=(0, -22), **look)
 
 
-def _draw_trials(game, ax):
-    """Draw numbered trials and their path, coloured by score as long as there is no landscape."""
-    scores = [score for _, score in game.trials]
-    xs, ys = ([params[axis.name] for params, _ in game.trials] for axis in game.table.axes)
-    ax.plot(xs, ys, color="black" if game.over else "0.75", linewidth=1, zorder=3)
-    colors = {"color": "white"} if game.over else {"c": scores}
-    dots = ax.scatter(xs, ys, s=210, edgecolors="black", zorder=4, clip_on=False, **colors)
-    dots.set_in_layout(False)
-    for i, (at_x, at_y, score) in enumerate(zip(xs, ys, scores, strict=True)):
-        dark = not game.over and np.dot(dots.to_rgba(score)[:3], [0.3, 0.59, 0.11]) < 0.5
-        color = "white" if dark else "black"
-        ax.text(at_x, at_y, i + 1, ha="center", va="center", zorder=5, size=9, color=color)
-    if not game.over and len(set(scores)) > 1:
-        ax.figure.colorbar(dots, ax=ax, label="validation score")
-
-
-def _draw_scores(game, fig):
+def _draw_scores(game, ax):
     """Draw the score of each trial and the best so far."""
-    ax = fig.subplots()
     scores = [score for _, score in game.trials]
     numbers = np.arange(1, len(scores) + 1)
+    look = {"textcoords": "offset points"}
     if scores:
         ax.plot(numbers, scores, "o", color="0.55")
         ax.step(numbers, best_so_far(scores), where="post", color="#0072B2")
-        ax.annotate(
-            "best so far",
-            (numbers[-1], max(scores)),
-            xytext=(6, 4),
-            color="#0072B2",
-            textcoords="offset points",
-        )
+        at = (numbers[-1], max(scores))
+        ax.annotate("best so far", at, xytext=(6, 4), color="#0072B2", **look)
     if game.over:
-        ax.axhline(game.table.best.score, color="#D55E00", ls="--")
-        ax.annotate(
-            "optimum",
-            (0.5, game.table.best.score),
-            xytext=(3, -12),
-            color="#D55E00",
-            textcoords="offset points",
-        )
-    ax.set(xlim=(0.5, game.budget + 0.5), xlabel="trial", ylabel="validation score")
+        optimum = game.table.best.score
+        ax.axhline(optimum, color=_ORANGE, linestyle="--")
+        ax.annotate("optimum", (0.5, optimum), xytext=(3, -13), color=_ORANGE, **look)
+    label = f"validation {game.table.info.get('metric', 'score')}"
+    ax.set(xlim=(0.5, game.budget + 0.5), xlabel="trial", ylabel=label)
     ax.xaxis.get_major_locator().set_params(integer=True)
-    ax.set_title(_headline(game) if game.over else f"{_trials(game.remaining)} to go")
-    return None
-
-
-def _headline(game):
-    if not game.trials:
-        return "The landscape"
-    return f"Your best of {_trials(len(game.trials))} is {game.regret:.3f} below the optimum"

@@ -7,10 +7,10 @@ from tuneup_helpers.exercises import Wrong, call, choice, exercise
 choice(
     "00.1",
     right="b",
-    because="The winner was chosen for its score, so the score flatters it. The rows put "
+    because="The winner was chosen for its score in the search, so that score flatters it. The rows put "
     "aside had no part in the choice.",
     wrong={
-        "a": "More rows make a score steadier, not higher.",
+        "a": "More rows make a score steadier, not higher. The default scored higher there too.",
         "c": "It does not: the search was only ever given `X_train`.",
     },
     hints=[
@@ -22,7 +22,7 @@ choice(
 choice(
     "00.2",
     right="b",
-    because="Run the next cells and compare: the mean gain is several times its spread.",
+    because="Run the next cells and compare the mean gain with its spread.",
     wrong={
         "a": "The data are the same, but each seed tries 20 other settings.",
         "c": "With 20 trials, one that beats the default is nearly always among them. A "

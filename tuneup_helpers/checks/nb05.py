@@ -1,0 +1,423 @@
+"""Exercises of notebook 05, Bayesian optimization."""
+
+import numpy as np
+
+from tuneup_helpers.exercises import Unanswered, Wrong, call, choice, exercise
+
+choice(
+    "05.1",
+    right="b",
+    because="Far from all trials the score may be anything, also high. Trying there is exploration.",
+    wrong={
+        "a": "What is probable there is the average. It may be the highest, but nothing says so.",
+        "c": "It is the other way round: far from all trials a model knows least.",
+    },
+    hints=[
+        "What do five dots say about a place far away from them?",
+        "Low certainty cuts both ways: the score may be low, and it may be high.",
+    ],
+)
+
+choice(
+    "05.2",
+    right="a",
+    because="Beside the best trial an improvement is likely and tiny. PI does not care how tiny, "
+    "EI does.",
+    wrong={
+        "b": "Neither of them sees the truth. Both are computed from the mean and the standard "
+        "deviation, nothing else.",
+        "c": "Look at the code: PI divides by the standard deviation.",
+    },
+    hints=[
+        "How wide is the band beside the best trial, and so how large can an improvement be there?",
+        "In the code EI is PI's probability with a size: what does it multiply by?",
+    ],
+)
+
+
+def _loss_ei(mean, sd, best, xi=0.0):
+    from scipy.stats import norm
+
+    z = (best - xi - mean) / sd
+    return sd * (z * norm.cdf(z) + norm.pdf(z))
+
+
+def _score_ei(mean, sd, best, xi=0.0):
+    return _loss_ei(-mean, sd, -best, xi)
+
+
+@exercise(
+    "05.3",
+    right=[
+        _loss_ei,
+        lambda mean, sd, best, xi=0.0: list(_loss_ei(mean, sd, best, xi)),
+        lambda mean, sd, best, xi=0.0: _score_ei(-mean, sd, -best, xi),
+    ],
+    wrong=[
+        (_score_ei, "*higher* is better"),
+        (lambda mean, sd, best, xi=0.0: _loss_ei(mean, sd, best, -xi), "wrong side"),
+        (lambda mean, sd, best, xi=0.0: _loss_ei(mean, sd, best), "`xi` changes nothing"),
+        (lambda mean, sd, best, xi=0.0: -_loss_ei(mean, sd, best, xi), "negative"),
+        (lambda mean, sd, best, xi=0.0: np.maximum(best - xi - mean, 0), "spread"),
+        (lambda mean, sd, best, xi=0.0: _loss_ei(mean, sd, best, xi) / sd, "by its size"),
+        (lambda mean, sd, best, xi=0.0: 0.5, "one number for each"),
+        (lambda mean, sd, best, xi=0.0: ["a"] * len(mean), "numbers"),
+        (lambda mean, sd, best: mean, "raised TypeError"),
+    ],
+    hints=[
+        "An improvement is now `best - xi - loss`, where that is above zero.",
+        "Take `expected_improvement` from above and turn the difference round: "
+        "z = (best - xi - mean) / sd.",
+        "return sd * (z * norm.cdf(z) + norm.pdf(z))",
+    ],
+)
+def _(answer):
+    mean, sd, best = np.array([0.2, 0.3, 0.3, 0.5]), np.array([0.05, 0.01, 0.2, 0.1]), 0.3
+    got = {}
+    for xi in (0.0, 0.05):
+        values = call(answer, mean, sd, best, xi=xi)
+        try:
+            values = np.asarray(values, dtype=float)
+        except (TypeError, ValueError):
+            raise Wrong("Return numbers.") from None
+        if values.shape != mean.shape:
+            raise Wrong(f"Return one number for each mean: here {len(mean)}, not {values.shape}.")
+        got[xi] = values
+    expected = {xi: _loss_ei(mean, sd, best, xi) for xi in got}
+    if np.allclose(got[0.0], _score_ei(mean, sd, best)):
+        raise Wrong("That is the improvement where *higher* is better; a loss should be low.")
+    if (got[0.0] < 0).any():
+        raise Wrong("An improvement counts zero or more, so no average of it is negative.")
+    if np.allclose(got[0.0], np.maximum(best - mean, 0)):
+        raise Wrong("That is the improvement at the mean. The spread around it counts too.")
+    if np.allclose(got[0.0], expected[0.0] / sd):
+        raise Wrong("Weigh the improvement by its size: multiply by the standard deviation.")
+    if np.allclose(got[0.0], expected[0.0]) and np.allclose(got[0.05], got[0.0]):
+        raise Wrong("`xi` changes nothing in yours: only what is below `best - xi` counts.")
+    if np.allclose(got[0.05], _loss_ei(mean, sd, best, -0.05)):
+        raise Wrong("`xi` is on the wrong side: it makes it harder, not easier, to improve.")
+    if not all(np.allclose(got[xi], expected[xi]) for xi in got):
+        raise Wrong(f"For xi = 0 it should be {expected[0.0].round(4)}, not {got[0.0].round(4)}.")
+    return "This is skopt's EI (there with a minus: it minimizes everything)."
+
+
+def _svm_space(trial):
+    params = {"kernel": trial.suggest_categorical("kernel", ["linear", "rbf", "poly"])}
+    params["C"] = trial.suggest_float("C", 0.01, 1000, log=True)
+    if params["kernel"] != "linear":
+        params["gamma"] = trial.suggest_float("gamma", 0.0001, 10, log=True)
+    if params["kernel"] == "poly":
+        params["degree"] = trial.suggest_int("degree", 2, 5)
+    return params
+
+
+def _svm_variant(log=True, always=False, degree_float=False, nothing=False, high=1000):
+    def space(trial):
+        kernel = trial.suggest_categorical("kernel", ["linear", "rbf", "poly"])
+        params = {"kernel": kernel, "C": trial.suggest_float("C", 0.01, high, log=log)}
+        if always or kernel != "linear":
+            params["gamma"] = trial.suggest_float("gamma", 0.0001, 10, log=log)
+        if always or kernel == "poly":
+            ask = trial.suggest_float if degree_float else trial.suggest_int
+            params["degree"] = ask("degree", 2, 5)
+        return None if nothing else params
+
+    return space
+
+
+@exercise(
+    "05.4",
+    right=[
+        _svm_space,
+        lambda trial: {**dict(reversed(_svm_space(trial).items()))},
+        lambda trial: (_svm_space(trial), trial.params)[1],
+    ],
+    wrong=[
+        (_svm_variant(always=True), "even where the kernel is"),
+        (_svm_variant(log=False), "log scale"),
+        (_svm_variant(degree_float=True), "whole number"),
+        (_svm_variant(nothing=True), "Return the values"),
+        (_svm_variant(high=100), "from 0.01 to 1000"),
+        (lambda trial: {"kernel": "rbf"}, "Ask the trial"),
+        (
+            lambda trial: {"kernel": trial.suggest_categorical("kernel", ["linear", "rbf"])},
+            "three kernels",
+        ),
+        (
+            lambda trial: {
+                k: v for k, v in _svm_space(trial).items() if k in ("kernel", "C", "degree")
+            },
+            "the values that the trial was asked for",
+        ),
+        (
+            lambda trial: {
+                "kernel": trial.suggest_categorical("kernel", ["linear", "rbf", "poly"]),
+                "C": trial.suggest_float("C", 0.01, 1000, log=True),
+            },
+            "has no `gamma`",
+        ),
+        (lambda trial: trial.suggest("kernel"), "raised AttributeError"),
+    ],
+    hints=[
+        "Ask for the kernel first; then `if` on its value decides what else is asked for.",
+        "`trial.suggest_float(name, low, high, log=True)` for C and gamma, `trial.suggest_int` "
+        "for degree.",
+        "`if kernel in ('rbf', 'poly'):` ask for gamma. `if kernel == 'poly':` ask for degree.",
+    ],
+)
+def _(answer):
+    from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
+
+    wanted = {
+        "C": FloatDistribution(0.01, 1000, log=True),
+        "gamma": FloatDistribution(0.0001, 10, log=True),
+        "degree": IntDistribution(2, 5),
+    }
+    names = {
+        "linear": ["C", "kernel"],
+        "rbf": ["C", "gamma", "kernel"],
+        "poly": ["C", "degree", "gamma", "kernel"],
+    }
+    for kernel, expected in names.items():
+        returned, trial = _ask(answer, {"kernel": kernel, "C": 1.0, "gamma": 0.1, "degree": 3})
+        asked = trial.distributions
+        if "kernel" not in asked:
+            raise Wrong("Ask the trial for `kernel` first: trial.suggest_categorical.")
+        kernels = asked["kernel"]
+        if not isinstance(kernels, CategoricalDistribution) or set(kernels.choices) != set(names):
+            raise Wrong(f"There are three kernels to choose from: {list(names)}.")
+        for name in sorted(set(expected) - set(asked)):
+            raise Wrong(f"With kernel {kernel!r} your trial has no `{name}`.")
+        for name in sorted(set(asked) - set(expected)):
+            raise Wrong(f"Yours asks for `{name}` even where the kernel is {kernel!r}.")
+        for name in sorted(set(expected) - {"kernel"}):
+            _check_range(name, asked[name], wanted[name])
+        if not isinstance(returned, dict):
+            raise Wrong("Return the values as a dict.")
+        if returned != trial.params:
+            raise Wrong(f"Return the values that the trial was asked for: {trial.params}.")
+    return "A trial has only the hyperparameters that its kernel knows, and TPE copes with that."
+
+
+def _ask(answer, values):
+    """Run the answer on a real trial whose values are fixed beforehand."""
+    import optuna
+
+    study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=0))
+    study.enqueue_trial(values)
+    trial = study.ask()
+    verbosity = optuna.logging.get_verbosity()
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    try:
+        return call(answer, trial), trial
+    finally:
+        optuna.logging.set_verbosity(verbosity)
+
+
+def _check_range(name, got, wanted):
+    if type(got) is not type(wanted):
+        kind = "a whole number" if name == "degree" else "a number with decimals"
+        raise Wrong(f"`{name}` should be {kind}.")
+    if (got.low, got.high) != (wanted.low, wanted.high):
+        raise Wrong(
+            f"`{name}` goes from {wanted.low} to {wanted.high}, not {got.low} to {got.high}."
+        )
+    if got.log != wanted.log:
+        raise Wrong(f"`{name}` should be on a {'log' if wanted.log else 'linear'} scale.")
+
+
+def _killed_study():
+    """Make a study as a killed process leaves it: three finished trials and one running."""
+    import optuna
+
+    study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=7))
+    study.optimize(_square, n_trials=3)
+    study.ask().suggest_float("x", -5, 5)
+    return study
+
+
+def _square(trial):
+    return (trial.suggest_float("x", -5, 5) - 2) ** 2
+
+
+def _resume(study, objective, n_complete, tell=True, enqueue=True, count=True, give=True):
+    from optuna.trial import TrialState
+
+    for trial in study.get_trials(states=[TrialState.RUNNING]):
+        if tell:
+            study.tell(trial.number, state=TrialState.FAIL)
+        if enqueue:
+            study.enqueue_trial(trial.params)
+    done = len(study.get_trials(states=[TrialState.COMPLETE])) if count else 0
+    study.optimize(objective, n_trials=n_complete - done)
+    return study if give else None
+
+
+def _start_over(study, objective, n_complete):
+    import optuna
+
+    fresh = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=7))
+    fresh.optimize(objective, n_trials=n_complete)
+    return fresh
+
+
+def _count_all(study, objective, n_complete):
+    return _resume(study, objective, n_complete - 1)
+
+
+@exercise(
+    "05.5",
+    right=[_resume, lambda study, objective, n_complete: _resume(study, objective, n_complete)],
+    wrong=[
+        (lambda *args: _resume(*args, tell=False), "still RUNNING"),
+        (lambda *args: _resume(*args, enqueue=False), "not tried again first"),
+        (lambda *args: _resume(*args, count=False), "how many are missing"),
+        (lambda *args: _resume(*args, give=False), "Return the study"),
+        (_start_over, "the same study"),
+        (_count_all, "how many are missing"),
+        (lambda study, objective, n_complete: study.resume(), "raised AttributeError"),
+    ],
+    hints=[
+        "`study.get_trials(states=[TrialState.RUNNING])` are those that nobody will finish.",
+        "For each of them `study.tell(trial.number, state=TrialState.FAIL)` and "
+        "`study.enqueue_trial(trial.params)`.",
+        "Then `study.optimize(objective, n_trials=...)` with `n_complete` minus the number of "
+        "trials that are COMPLETE.",
+    ],
+)
+def _(answer):
+    import optuna
+    from optuna.trial import TrialState
+
+    verbosity = optuna.logging.get_verbosity()
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    try:
+        study = _killed_study()
+        before = study.trials
+        # A study that is resumed endlessly is stopped.
+        limit = [20]
+
+        def objective(trial):
+            limit[0] -= 1
+            if limit[0] < 0:
+                raise Wrong("Yours does not stop: work out how many are missing.")
+            return _square(trial)
+
+        try:
+            returned = call(answer, study, objective, 8)
+        finally:
+            trials = study.trials
+    finally:
+        optuna.logging.set_verbosity(verbosity)
+    if returned is None and len(trials) == len(before):
+        raise Unanswered
+    if not isinstance(returned, optuna.Study):
+        raise Wrong("Return the study when it is done.")
+    if returned is not study:
+        raise Wrong("Go on with the same study: a new one throws the finished trials away.")
+    if trials[3].state == TrialState.RUNNING:
+        raise Wrong("Trial 3, which the kill interrupted, is still RUNNING: tell that it failed.")
+    if trials[3].state != TrialState.FAIL:
+        raise Wrong(f"Trial 3 should end as FAIL, not {trials[3].state.name}.")
+    complete = [trial for trial in trials if trial.state == TrialState.COMPLETE]
+    if len(complete) != 8:
+        raise Wrong(
+            f"8 finished trials were wanted, 3 were there, and now there are {len(complete)}: "
+            "work out how many are missing."
+        )
+    if complete[3].params != before[3].params:
+        raise Wrong("The values of the interrupted trial were not tried again first.")
+    return "Nothing finished is lost or run twice, and what was interrupted is made up for."
+
+
+def _spaces():
+    """Return pairs of a Hyperopt space and what fmin may return for it."""
+    from hyperopt import hp
+
+    return [
+        (
+            {
+                "n_estimators": hp.choice("n_estimators", [50, 100, 200, 400]),
+                "max_features": hp.uniform("max_features", 0.1, 1.0),
+            },
+            {"n_estimators": 2, "max_features": 0.4},
+        ),
+        (
+            hp.choice(
+                "model",
+                [
+                    {"name": "knn", "k": hp.choice("k", [1, 5, 9])},
+                    {"name": "svm", "C": hp.uniform("C", 0, 1)},
+                ],
+            ),
+            {"model": 0, "k": 1},
+        ),
+    ]
+
+
+def _right_report(space, best):
+    from hyperopt import space_eval
+
+    return space_eval(space, best)
+
+
+@exercise(
+    "05.6",
+    right=[_right_report, lambda space, best: (lambda found: found)(_right_report(space, best))],
+    wrong=[
+        (lambda space, best: best, "positions"),
+        (lambda space, best: dict(best), "positions"),
+        (
+            lambda space, best: {**best, "n_estimators": [50, 100, 200, 400][best["n_estimators"]]},
+            "raised KeyError",
+        ),
+        (
+            lambda space, best: (
+                {**best, "n_estimators": [50, 100, 200, 400][best["n_estimators"]]}
+                if "n_estimators" in best
+                else best
+            ),
+            "any space",
+        ),
+        (
+            lambda space, best: {**best, "n_estimators": 50 * best.get("n_estimators", 1)},
+            "should be",
+        ),
+        (lambda space, best: str(best), "dict"),
+    ],
+    hints=[
+        "Hyperopt has a function for it, with the space and the result of `fmin` as arguments.",
+        "from hyperopt import space_eval",
+    ],
+)
+def _(answer):
+    for number, (space, best) in enumerate(_spaces()):
+        expected = _right_report(space, best)
+        got = call(answer, space, dict(best))
+        if not isinstance(got, dict):
+            raise Wrong(f"Return a dict, not {type(got).__name__}.")
+        if got == best:
+            if number:
+                raise Wrong(
+                    f"It should work for any space: for {best} of a nested space it is not."
+                )
+            raise Wrong("Those are the positions that `fmin` returns, not the values.")
+        if got != expected:
+            raise Wrong(f"For {best} it should be {expected}, not {got}.")
+    return "Two trees were the third choice, 200. `space_eval` follows nested choices too."
+
+
+choice(
+    "05.7",
+    right="c",
+    because="A look-up costs microseconds, a suggestion milliseconds: for the time of one "
+    "suggestion random search tries hundreds of points.",
+    wrong={
+        "a": "Better for each trial, but here trials are free and suggestions are not.",
+        "b": "TPE's suggestions are cheap beside a fit. Beside a look-up they are not.",
+    },
+    hints=[
+        "Compare the time of a suggestion with the time of an evaluation.",
+        "How many random points are tried in the milliseconds that one suggestion takes?",
+    ],
+)
