@@ -22,8 +22,15 @@ import pytest
 ROOT = Path(__file__).parents[2]
 TOKEN = "browser-test"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = """--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync
-    --disable-background-networking --disable-component-update""".split()
+FLAGS = [
+    "--no-sandbox",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+]
 SETTINGS = {
     # A pop-up that asks for news would cover the page.
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
@@ -145,8 +152,8 @@ class Notebook:
         self.strangers = []
         page.on("request", self._note_request)
         page.set_default_timeout(30_000)
-        page.goto(f"{lab.url}lab/tree/{name}?token={TOKEN}&reset")
-        page.locator(".jp-Notebook").wait_for()
+        page.goto(f"{lab.url}lab/tree/{name}?token={TOKEN}&reset", timeout=60_000)
+        page.locator(".jp-Notebook").wait_for(timeout=60_000)
         # The page says idle before there is a kernel.
         wait_for("a kernel", self._is_idle, 60)
 
@@ -185,30 +192,32 @@ class Notebook:
         """Run all cells from the menu and wait until the last one is done."""
         self.page.get_by_role("menuitem", name="Run", exact=True).click()
         self.page.get_by_text("Run All Cells", exact=True).click()
-        self._wait_until_done(seconds)
+        last = max(i for i, cell in enumerate(self.cells) if cell.cell_type == "code")
+        wait_for(f"{self.name} to run", lambda: self.count(last) and self._is_idle(), seconds)
 
     def run_cell(self, index, seconds=60):
         """Run one cell again with the keyboard."""
         before = self.count(index)
-        self.ask("content.scrollToItem(a[0])", index)
-        self.page.locator(f"{cell_at(index)} .jp-InputArea-editor").click()
+        self._go_to(index)
+        self._cell(index).locator(".jp-InputArea-editor").click()
         self.page.keyboard.press("Control+Enter")
         wait_for(f"cell {index}", lambda: self.count(index) not in (None, before), seconds)
 
     def count(self, index):
-        """Return the execution count of a cell."""
+        """Return the execution count of a cell; there is none while it waits or runs."""
         return self.ask("content.model.cells.get(a[0]).executionCount", index)
-
-    def _wait_until_done(self, seconds):
-        code = [i for i, cell in enumerate(self.cells) if cell.cell_type == "code"]
-        wait_for(f"{self.name} to run", lambda: self.count(code[-1]) and self._is_idle(), seconds)
 
     def output(self, index):
         """Scroll to a cell and return its output area."""
+        self._go_to(index)
+        return self._cell(index).locator(".jp-Cell-outputArea")
+
+    def _go_to(self, index):
+        # Only cells near the view are on the page.
         self.ask("content.scrollToItem(a[0], 'start')", index)
-        area = self.page.locator(f"{cell_at(index)} .jp-Cell-outputArea")
-        area.scroll_into_view_if_needed()
-        return area
+
+    def _cell(self, index):
+        return self.page.locator(f'.jp-Notebook-cell[data-windowed-list-index="{index}"]')
 
     def shoot(self, label, area=None):
         """Take a picture of an area, or of the page, for people to look at."""
@@ -216,16 +225,17 @@ class Notebook:
         (area or self.page).screenshot(path=path)
         return path
 
+    def set_theme(self, name):
+        """Change how JupyterLab looks."""
+        change = "jupyterapp.commands.execute('apputils:change-theme', {theme: a[0]})"
+        self.ask(change, f"JupyterLab {name}")
+        self.page.locator(f'body[data-jp-theme-name="JupyterLab {name}"]').wait_for()
+
     def close(self):
         session = self._session()
         self.page.close()
         if session:
             self.lab.api(f"sessions/{session['id']}", "DELETE")
-
-
-def cell_at(index):
-    """Select a cell by its place; only cells near the view are on the page."""
-    return f'.jp-Notebook-cell[data-windowed-list-index="{index}"]'
 
 
 @pytest.fixture(scope="module")
