@@ -267,12 +267,12 @@ METHODS = {  # name: (function, options, seeds)
 }
 
 
-def trace(problem, method, seed, **more):
+def trace(problem, method, seed, n_trials=N_TRIALS, **more):
     """Run one search; return the worth of its best trial so far, in steps."""
     run, options, _ = METHODS[method] if method != "random" else (run_random, {}, 200)
     problem.rng = np.random.default_rng(seed)
-    tried, seen = run(problem, seed, N_TRIALS, **options, **more)
-    leader = [int(np.argmax(seen[: i + 1])) for i in range(N_TRIALS)]
+    tried, seen = run(problem, seed, n_trials, **options, **more)
+    leader = [int(np.argmax(seen[: i + 1])) for i in range(n_trials)]
     return [round(problem.worth(tried[i]) * STEPS) for i in leader]
 
 

@@ -138,3 +138,9 @@ def test_a_snippet_stands_alone(path):
         if "snippet" in cell.metadata.get("tags", []):
             assert "tuneup" not in cell.source
             assert "import" in cell.source.splitlines()[0]
+
+
+def test_solutions_look_like_the_lessons():
+    # matplotlib reads it from the working directory, and a link would not survive on Windows.
+    lesson, solution = (ROOT / "notebooks" / part / "matplotlibrc" for part in ("", "solutions"))
+    assert lesson.read_bytes() == solution.read_bytes()

@@ -150,10 +150,8 @@ class FrameStepper(widgets.VBox):
             layout={"width": "min(340px, 60%)"},
         )
         self.stack.selected_index = self.slider.value
-        self.links = (
-            widgets.jslink((self.play, "value"), (self.slider, "value")),
-            widgets.jslink((self.slider, "value"), (self.stack, "selected_index")),
-        )
+        widgets.jslink((self.play, "value"), (self.slider, "value"))
+        widgets.jslink((self.slider, "value"), (self.stack, "selected_index"))
         # The slider's own number stands in the middle of a wide field.
         total = widgets.HTML(f"of {len(frames)}", layout={"margin": "2px 0 2px -20px"})
         controls = widgets.HBox(
@@ -456,8 +454,8 @@ class HandTuner:
     def restart(self) -> None:
         """Forget all trials and begin a new game."""
         with self._lock:
-            gone = f" (the {_trials(len(self._tried))} before are gone)" if self._tried else ""
-            self._begin(f"A new game{gone}: {_trials(self.budget)} to go.")
+            gone = f" Forgotten: {_trials(len(self._tried))}." if self._tried else ""
+            self._begin(f"A new game: {_trials(self.budget)} to go.{gone}")
 
     def to_study(self) -> optuna.Study:
         """Return the trials as an Optuna study.
@@ -555,8 +553,8 @@ def tune_by_hand(
         game.restart()
     elif game.trials and not game.over:
         game._say(
-            f"Your {_trials(len(game.trials))} are still here, {_trials(game.remaining)} to go. "
-            "(restart=True begins a new game.)"
+            f"Kept from before: {_trials(len(game.trials))}. {_trials(game.remaining)} to go. "
+            "restart=True begins a new game."
         )
     return game
 
@@ -574,7 +572,9 @@ def _listed(params):
 
 
 def _check_range(axis, value):
-    """Refuse a number outside the range; the table refuses all else that is wrong."""
+    """Refuse several values, or one outside the range; the table refuses the rest."""
+    if np.ndim(value):
+        raise ValueError(f"{axis.name} must be one value, got {value!r}")
     number = axis.kind != "categorical" and isinstance(value, int | float)
     if number and not axis.low <= value <= axis.high:
         raise ValueError(f"{axis.name} must be from {axis.low:g} to {axis.high:g}, got {value:g}")
@@ -594,6 +594,10 @@ def _neat(axis, value):
     return min(max(value, axis.low), axis.high)
 
 
+def _text(number):
+    return str(number).removesuffix(".0")
+
+
 class _Control(widgets.HBox):
     """One hyperparameter: a slider and a field to type in, or a menu for categories.
 
@@ -611,7 +615,7 @@ class _Control(widgets.HBox):
             self.slider = self._make_slider(value, label)
             self.slider.observe(self._from_slider, "value")
             self.field = widgets.Text(
-                str(value),
+                _text(value),
                 continuous_update=False,
                 tooltip=f"{axis.name}: type a value from {axis.low:g} to {axis.high:g}",
                 layout={"width": "88px", "flex": "0 0 auto"},
@@ -631,11 +635,20 @@ class _Control(widgets.HBox):
         return widgets.FloatSlider(min=low, max=high, step=step, **look)
 
     def _from_slider(self, change):
-        if not self._following:
-            self.field.value = str(_neat(self.axis, change.new))
+        if not self._following and self._steps_to(change.new) > 0.5 + 1e-6:
+            self.field.value = _text(_neat(self.axis, change.new))
+
+    def _steps_to(self, position):
+        """Count the slider's steps from what was typed; the browser rounds that to a step."""
+        scale = math.log10 if self.axis.scale == "log" else float
+        try:
+            typed = min(max(self.value, self.axis.low), self.axis.high)
+        except ValueError:
+            return math.inf
+        return abs(scale(typed) - scale(position)) / self.slider.step
 
     def _from_field(self, change):
-        if self.slider is not None and str(_neat(self.axis, self.slider.value)) != change.new:
+        if self.slider is not None:
             self._following = True
             try:
                 self.slider.value = self.value
@@ -654,9 +667,11 @@ class _Control(widgets.HBox):
         try:
             number = float(text)
         except ValueError:
+            number = math.nan
+        if not math.isfinite(number):
             raise ValueError(
                 f"{self.axis.name} must be a number such as 0.01 or 1e-2, got {text!r}"
-            ) from None
+            )
         whole = self.axis.kind == "int" and number.is_integer()
         return int(number) if whole else number
 
@@ -724,9 +739,12 @@ class _Board(widgets.HBox):
             point = {control.axis.name: control.value for control in self.controls}
         except ValueError:
             point = {}  # what was typed is no number
-        # JupyterLab has two threads for what happens here. This keeps the button on the thread
-        # of the sliders, so that a click comes after the values that were set before it.
+        # The kernel answers a widget on the thread from which it last sent it something. This
+        # keeps all of them on one, so that a click comes after the values set before it.
+        for control in self.controls:
+            control.field.send_state("tooltip")
         self.try_button.tooltip = f"Try {_listed(point)}"
+        self.try_button.send_state("tooltip")
         shown = point and _is_plane(self.game.table) and not self.game.over
         self.mark.value = _cross(self._plane, *point.values()) if shown else ""
 
@@ -750,16 +768,17 @@ def _log_table(game):
     """Write the trials as an HTML table."""
     if not game.trials:
         return ""
-    style = "text-align: right; padding: 1px 8px; white-space: nowrap"
+    style = "text-align: right; padding: 1px 5px"
     names = ["trial", *(axis.name for axis in game.table.axes), "score"]
-    head = "".join(f'<th scope="col" style="{style}">{html.escape(name)}</th>' for name in names)
+    names = [html.escape(name).replace("_", "_<wbr>") for name in names]  # long ones may break
+    head = "".join(f'<th scope="col" style="{style}">{name}</th>' for name in names)
     rows, best = [], game.best
     for number, trial in enumerate(game.trials, start=1):
         params, score = trial
         star, weight = (" ★", "bold") if trial == best else ("", "normal")
         cells = [str(number), *map(_short, params.values()), f"{score:.3f}{star}"]
         row = "".join(f'<td style="{style}">{html.escape(cell)}</td>' for cell in cells)
-        rows.append(f'<tr style="font-weight: {weight}">{row}</tr>')
+        rows.append(f'<tr style="font-weight: {weight}; white-space: nowrap">{row}</tr>')
     return (
         '<table style="border-collapse: collapse; line-height: 1.3">'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
@@ -782,8 +801,9 @@ def _draw_game(game, fig):
     if not game.over:
         ax.set_title(f"{_trials(game.remaining)} to go")
     elif game.trials:
-        best = f"Your best of {_trials(len(game.trials))}"
-        ax.set_title(f"{best} is {game.regret:.3f} below the optimum")
+        best, regret = f"Your best of {_trials(len(game.trials))}", game.regret
+        near = "as good as" if regret < 0.0005 else f"{regret:.3f} below"
+        ax.set_title(f"{best} is {near} the optimum")
     else:
         ax.set_title("You made no trial")
 

@@ -57,7 +57,7 @@ def browser():
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
-        missing("browser tests need Playwright: pip install playwright (without its browsers)")
+        missing("browser tests need Playwright: pip install playwright (not its own browsers)")
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield chromium
@@ -229,7 +229,9 @@ class Notebook:
         """Change how JupyterLab looks."""
         change = "jupyterapp.commands.execute('apputils:change-theme', {theme: a[0]})"
         self.ask(change, f"JupyterLab {name}")
-        self.page.locator(f'body[data-jp-theme-name="JupyterLab {name}"]').wait_for()
+        themed = self.page.locator(f'body[data-jp-theme-name="JupyterLab {name}"]')
+        themed.wait_for(state="attached")
+        self.page.locator("#jupyterlab-splash").wait_for(state="detached")
 
     def close(self):
         session = self._session()
@@ -274,5 +276,6 @@ def open_notebook(lab, context, shots):
 
     yield open_
     for notebook in opened:
+        notebook.shoot("last")
         notebook.close()
         assert notebook.strangers == [], "the page asked for something outside"

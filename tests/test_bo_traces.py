@@ -1,0 +1,91 @@
+"""The stored searches of notebook 05 are what the script computes."""
+
+import importlib.util
+import io
+import sys
+from pathlib import Path
+
+import numpy as np
+import optuna
+import pytest
+
+from tuneup_helpers import load_table
+from tuneup_helpers.datasets import data_file
+
+DATA = Path(__file__).parent.parent / "data"
+N_SAMPLE = 20  # trials: enough for every method to have left its random start
+
+
+@pytest.fixture(scope="module")
+def script():
+    """Load the script that computes the traces."""
+    verbosity = optuna.logging.get_verbosity()
+    spec = importlib.util.spec_from_file_location("make_bo_traces", DATA / "make_bo_traces.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.path.insert(0, str(DATA))
+    try:
+        spec.loader.exec_module(module)
+    finally:
+        sys.path.remove(str(DATA))
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    yield module
+    optuna.logging.set_verbosity(verbosity)
+
+
+@pytest.fixture(scope="module")
+def traces():
+    return dict(np.load(io.BytesIO(data_file("bo_traces.npz"))))
+
+
+def test_everything_that_the_script_makes_is_stored(script, traces):
+    searches = {name: len(seeds) for name, *_, seeds in script.all_traces()}
+    costs = {name for name in traces if name == "n_trials" or name.startswith("ms/")}
+    assert searches.keys() == traces.keys() - costs
+    for name, n_seeds in searches.items():
+        assert traces[name].shape == (n_seeds, script.N_TRIALS)
+        assert traces[name].dtype == np.uint16
+
+
+def test_scores_are_best_so_far_and_below_the_optimum(script, traces):
+    for name, problem, *_ in script.all_traces():
+        assert traces[name].max() <= round(problem.table.best.score * script.STEPS)
+        if not problem.noisy:  # a noisy search may take a worse trial for the best
+            assert (np.diff(traces[name].astype(int), axis=1) >= 0).all()
+    assert len({row.tobytes() for row in traces["svc_digits/Optuna TPE"]}) == 200
+
+
+def test_a_sample_of_searches_run_again(script, traces):
+    rng = np.random.default_rng(7)
+    searches = [s for s in script.all_traces() if s[2] != "skopt GP"]  # slow; "cheap" is its code
+    others = []
+    for name, problem, method, options, seeds in searches:
+        seed = int(rng.choice(seeds))
+        again = script.trace(problem, method, seed, N_SAMPLE, **options)
+        if not np.allclose(again, traces[name][seed][:N_SAMPLE], rtol=0, atol=1):
+            others.append((name, seed))
+    # Another processor rounds differently, which may send a search elsewhere.
+    assert len(others) <= len(searches) / 5, others
+
+
+def test_costs_grow_and_are_known_where_measured(traces):
+    for name in (name for name in traces if name.startswith("ms/")):
+        known = traces[name][np.isfinite(traces[name])]
+        assert len(known) >= 4
+        assert (known > 0).all()
+        assert known[-1] > known[0]
+
+
+def test_random_search_is_the_tables_own(script, traces):
+    name = "18 junk dimensions/random"  # junk changes nothing for random search
+    table = load_table("svc_digits")
+    points = np.random.default_rng(0).random((2000, 50, 2))
+    C, gamma = 1e-2 * 1e5 ** points[..., 0], 1e-4 * 1e5 ** points[..., 1]
+    scores = table({"C": C.ravel().clip(1e-2, 1e3), "gamma": gamma.ravel().clip(1e-4, 10)})
+    best = np.maximum.accumulate(scores.reshape(2000, 50), axis=1).mean(axis=0)
+    stored = traces[name] / script.STEPS
+    error = stored.std(axis=0) / np.sqrt(len(stored))
+    assert (abs(stored.mean(axis=0) - best) < 5 * error + 1e-4).all()
+
+
+def test_the_file_is_small():
+    assert (DATA / "bo_traces.npz").stat().st_size < 200_000
