@@ -11,10 +11,10 @@ choice(
     "slope, and minus a negative number makes theta larger.",
     wrong={
         "b": "The slope is negative, yes. But descent goes *against* the slope: it subtracts it.",
-        "c": "The curve falls to the right at -5. What sign has the slope of a falling curve?",
+        "c": "The curve falls to the right at -3. What sign has the slope of a falling curve?",
     },
     hints=[
-        "Where is the bottom of the valley, left or right of -5?",
+        "Where is the bottom of the valley, left or right of -3?",
         "theta - step * slope, with a negative slope: larger or smaller than theta?",
     ],
 )
