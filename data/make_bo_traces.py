@@ -318,7 +318,7 @@ def milliseconds(n_trials):
         ]
     )
     costs["Optuna TPE"] = _median(
-        lambda: study.tell(trial := study.ask(problem.space), problem(trial.params)), 9
+        lambda: study.tell(trial := study.ask(problem.space), problem(trial.params)), 15
     )
 
     trials = hyperopt.Trials()
@@ -333,7 +333,7 @@ def milliseconds(n_trials):
         if n_trials <= most:
             optimizer = skopt_optimizer(problem, 0, **options)
             optimizer.tell([list(params.values()) for params in tried], list(-y))
-            costs[name] = _median(lambda o=optimizer: o.tell(x := o.ask(), -_at(problem, x)), 3)
+            costs[name] = _median(lambda o=optimizer: o.tell(x := o.ask(), -_at(problem, x)), 5)
     return costs
 
 
@@ -353,8 +353,9 @@ def _at(problem, x):
 
 
 def _median(do, repeats):
-    """Return the median CPU milliseconds of a call."""
+    """Return the median CPU milliseconds of a call; the first one is not counted."""
     spent = []
+    do()
     for _ in range(repeats):
         start = time.process_time()
         do()

@@ -248,7 +248,7 @@ def _(answer):
 choice(
     "03.5",
     right="b",
-    because="About one in forty. The top of a landscape is flat, and 20 folds cannot tell its "
+    because="145, one in twelve. The top of a landscape is flat, and 300 rows cannot tell its "
     "places apart.",
     wrong={
         "a": "Only one has the highest number; but numbers so close that noise could swap them do "
@@ -257,9 +257,9 @@ choice(
         "the best.",
     },
     hints=[
-        "One standard error is about 0.008 here. In the 6 × 6 heat map, how many scores are that "
+        "One standard error is about 0.015 here. In the 6 × 6 heat map, how many scores are that "
         "close to the best?",
-        "The bright ridge near the star, on a fine grid, holds dozens of settings.",
+        "The bright ridge near the star, on a fine grid, holds more than a hundred settings.",
     ],
 )
 
