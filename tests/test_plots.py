@@ -8,7 +8,9 @@ from tuneup_helpers.plots import (
     bootstrap_band,
     landscape,
     plot_best_so_far,
+    plot_intervals,
     plot_landscape,
+    plot_surrogate,
     plot_trials,
 )
 
@@ -51,6 +53,39 @@ def test_best_so_far_is_drawn_labelled_and_in_the_methods_colour(ax):
     assert line.get_color() == "#0072B2"
     assert [text.get_text() for text in ax.texts] == ["random"]
     assert ax.get_ylabel() == "best validation score so far"
+
+
+def test_intervals_share_rows_between_calls_and_leave_gaps(ax):
+    groups = {"a": [1.0, 2.0, 3.0], 7: [4.0, 4.0]}
+    plot_intervals(groups, ax=ax, label="first")
+    plot_intervals({"a": None, 7: [8.0, 9.0]}, ax=ax, color="red", marker="s", label="second")
+    bars, dots = ax.lines[::2], ax.lines[1::2]
+    assert [list(dot.get_ydata()) for dot in dots] == [[0], [1], [1]]
+    np.testing.assert_allclose([dot.get_xdata()[0] for dot in dots], [2, 4, 8.5])
+    for bar, low, high in zip(bars, (1, 4, 8), (3, 4, 9), strict=True):
+        assert low <= bar.get_xdata()[0] <= bar.get_xdata()[1] <= high
+    assert [text.get_text() for text in ax.get_yticklabels()] == ["a", "7"]
+    assert ax.yaxis_inverted(), "the first row is at the top"
+    assert ax.get_legend_handles_labels()[1] == ["first", "second"]
+    with pytest.raises(ValueError, match="groups is empty"):
+        plot_intervals({}, ax=ax)
+    with pytest.raises(ValueError, match="n_seeds >= 2"):
+        plot_intervals({"a": [1.0]}, ax=ax)
+
+
+def test_surrogate_has_a_mean_a_band_of_two_deviations_trials_and_truth(ax):
+    x, mean, sd = [0.0, 1.0], [0.5, 0.6], [0.1, 0.0]
+    plot_surrogate(x, mean, sd, ax=ax, trials=([1.0], [0.6]), truth=[0.4, 0.6])
+    truth, line, dots = ax.lines
+    np.testing.assert_allclose(truth.get_ydata(), [0.4, 0.6])
+    np.testing.assert_allclose(line.get_ydata(), mean)
+    assert (list(dots.get_xdata()), list(dots.get_ydata())) == ([1.0], [0.6])
+    edges = ax.collections[0].get_paths()[0].vertices[:, 1]
+    np.testing.assert_allclose([edges.min(), edges.max()], [0.3, 0.7])
+    with pytest.raises(ValueError, match="same shape"):
+        plot_surrogate(x, mean, [0.1], ax=ax)
+    with pytest.raises(ValueError, match="not a variance"):
+        plot_surrogate(x, mean, [-0.1, 0.1], ax=ax)
 
 
 def test_landscape_holds_the_tables_own_values():

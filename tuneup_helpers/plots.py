@@ -24,7 +24,9 @@ __all__ = [
     "bootstrap_band",
     "landscape",
     "plot_best_so_far",
+    "plot_intervals",
     "plot_landscape",
+    "plot_surrogate",
     "plot_trials",
 ]
 
@@ -174,6 +176,112 @@ def plot_best_so_far(
         annotation_clip=False,
     )
     ax.set(xlabel="trials", ylabel="best validation score so far")
+    return ax
+
+
+def plot_intervals(
+    groups: Mapping[Any, Any],
+    *,
+    ax: Axes,
+    color: str = "#333333",
+    marker: str = "o",
+    label: str | None = None,
+    rng=0,
+) -> Axes:
+    """Draw the mean of each group with its 95 % bootstrap interval, one row for each.
+
+    Parameters
+    ----------
+    groups : mapping of name to array-like, shape (n_seeds,)
+        Rows from top to bottom. None leaves a row empty, so that several calls with the same
+        names fill the same rows.
+    ax : Axes
+    color, marker : str, optional
+    label : str, optional
+        For a legend.
+    rng : int or Generator, default 0
+        Seed of the bootstrap.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    ValueError
+        If there is no group, or a group has less than two values.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> ax = plot_intervals({"a": [1.0, 2.0], "b": [3.0, 5.0]}, ax=Figure().subplots())
+    >>> [text.get_text() for text in ax.get_yticklabels()]
+    ['a', 'b']
+    """
+    if not groups:
+        raise ValueError("groups is empty: give at least one name with its values")
+    for row, values in enumerate(groups.values()):
+        if values is not None:
+            mean, low, high = bootstrap_band(np.reshape(values, (-1, 1)), rng=rng)
+            ax.plot([low[0], high[0]], [row, row], color=color)
+            ax.plot(mean, [row], marker, color=color, label=label)
+            label = None  # once is enough for a legend
+    ax.set_yticks(range(len(groups)), [str(name) for name in groups])
+    ax.set_ylim(len(groups) - 0.5, -0.5)
+    return ax
+
+
+def plot_surrogate(
+    x,
+    mean,
+    sd,
+    *,
+    ax: Axes,
+    trials: tuple[Any, Any] | None = None,
+    truth=None,
+    color: str = METHOD_COLORS["GP"],
+) -> Axes:
+    """Draw what a surrogate believes: its mean and a band of two standard deviations.
+
+    Parameters
+    ----------
+    x, mean, sd : array-like, shape (n,)
+    ax : Axes
+    trials : tuple of array-like (x, y), optional
+        The trials it was fitted to, drawn as dots.
+    truth : array-like, shape (n,), optional
+        The objective itself, which only a table knows, drawn in dashes.
+    color : str, optional
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    ValueError
+        If `x`, `mean` and `sd` do not have the same length, or `sd` is negative.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> ax = plot_surrogate([0, 1], [0.5, 0.6], [0.1, 0.2], ax=Figure().subplots())
+    >>> len(ax.lines), len(ax.collections)
+    (1, 1)
+    """
+    x, mean, sd = (np.asarray(values, dtype=float) for values in (x, mean, sd))
+    if not (x.ndim == 1 and x.shape == mean.shape == sd.shape):
+        raise ValueError(
+            f"x, mean and sd must have the same shape (n,), got {x.shape}, {mean.shape}, {sd.shape}"
+        )
+    if (sd < 0).any():
+        raise ValueError("sd must not be negative: pass standard deviations, not a variance")
+    if truth is not None:
+        ax.plot(x, truth, "--", color="#999999")
+    ax.fill_between(x, mean - 2 * sd, mean + 2 * sd, color=color, alpha=0.2, linewidth=0)
+    ax.plot(x, mean, color=color)
+    if trials is not None:
+        ax.plot(*trials, "o", color="black", mec="white")
     return ax
 
 
