@@ -35,6 +35,18 @@ choice(
 )
 
 
+def _quiet_study(seed):
+    """Make a study that draws at random, without Optuna's line about it."""
+    import optuna
+
+    verbosity = optuna.logging.get_verbosity()
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    try:
+        return optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=seed))
+    finally:
+        optuna.logging.set_verbosity(verbosity)
+
+
 def _loss_ei(mean, sd, best, xi=0.0):
     from scipy.stats import norm
 
@@ -203,7 +215,7 @@ def _ask(answer, values):
     """Run the answer on a real trial whose values are fixed beforehand."""
     import optuna
 
-    study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=0))
+    study = _quiet_study(0)
     study.enqueue_trial(values)
     trial = study.ask()
     verbosity = optuna.logging.get_verbosity()
@@ -228,9 +240,7 @@ def _check_range(name, got, wanted):
 
 def _killed_study():
     """Make a study as a killed process leaves it: three finished trials and one running."""
-    import optuna
-
-    study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=7))
+    study = _quiet_study(7)
     study.optimize(_square, n_trials=3)
     study.ask().suggest_float("x", -5, 5)
     return study
@@ -254,9 +264,8 @@ def _resume(study, objective, n_complete, tell=True, enqueue=True, count=True, g
 
 
 def _start_over(study, objective, n_complete):
-    import optuna
 
-    fresh = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=7))
+    fresh = _quiet_study(7)
     fresh.optimize(objective, n_trials=n_complete)
     return fresh
 
