@@ -75,8 +75,9 @@ lock: setup  ## resolve pyproject.toml into the lock files again
 	$(COMPILE) --extra test --extra dev -o requirements.lock
 	$(COMPILE) --extra autodiff --constraints requirements.lock -o requirements-autodiff.lock
 
-tables: setup  ## recompute the replay tables (most of an hour)
+tables: setup  ## recompute the replay tables and traces (an hour and a half)
 	$(PY) data/make_tables.py
+	$(PY) data/make_bo_traces.py
 
 clean:  ## remove the environment and caches
 	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis build *.egg-info
