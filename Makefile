@@ -78,6 +78,8 @@ lock: setup  ## resolve pyproject.toml into the lock files again
 tables: setup  ## recompute the replay tables and traces (an hour and a half)
 	$(PY) data/make_tables.py
 	$(PY) data/make_bo_traces.py
+	$(PY) data/make_optimism.py
+	$(PY) data/make_comparison.py
 
 clean:  ## remove the environment and caches
 	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis build *.egg-info

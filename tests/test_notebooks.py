@@ -84,7 +84,10 @@ def test_cells_are_short_and_a_lesson_is_not_long(path):
     ]
     assert sorted(lengths)[len(lengths) // 2] <= 10, "the middle cell is over 10 lines"
     assert max(lengths) <= 26, f"a cell of {max(lengths)} lines"
-    assert 20 <= len(read(path).cells) <= 90
+    # The clinic and the snippets are looked things up in, not read through: a patient or a
+    # snippet takes a few cells, and there are dozens.
+    most = 130 if path.stem in ("11_clinic", "12_snippets") else 90
+    assert 20 <= len(read(path).cells) <= most
 
 
 @lessons

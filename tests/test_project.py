@@ -5,26 +5,17 @@ import re
 import signal
 import socket
 import subprocess
-import sys
 import time
 import tomllib
 import urllib.error
 import urllib.request
 from pathlib import Path
 
-import nbformat
 import pytest
 import yaml
 
 ROOT = Path(__file__).parent.parent
 LESSONS = sorted(ROOT.glob("notebooks/*.ipynb"))
-
-
-def snippets():
-    for path in LESSONS:
-        cells = nbformat.read(path, as_version=4).cells
-        found = [c.source for c in cells if "snippet" in c.metadata.get("tags", [])]
-        yield from (pytest.param(code, id=f"{path.stem[:2]}-{i}") for i, code in enumerate(found))
 
 
 def test_environment_installs_the_lock_and_the_package():
@@ -68,21 +59,6 @@ def test_readme_map_names_every_notebook():
         page = (ROOT / name).read_text()
         for path in LESSONS:
             assert path.name in page or path.name == Path(name).name, (name, path.name)
-
-
-@pytest.mark.parametrize("code", list(snippets()))
-def test_snippet_runs_alone_and_without_warnings(code, tmp_path):
-    file = tmp_path / "snippet.py"
-    file.write_text("import matplotlib\nmatplotlib.use('agg')\n" + code)
-    run = subprocess.run(
-        [sys.executable, "-W", "error", str(file)],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert run.returncode == 0, run.stderr
-    assert run.stderr == ""
 
 
 def test_wrong_python_is_told_in_one_line(tmp_path):

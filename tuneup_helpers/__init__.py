@@ -14,6 +14,7 @@ _MODULES = {
     "pipelines": ["adult_pipeline", "digits_svm"],
     "replay": ["Table", "list_tables", "load_table"],
     "studies": ["to_study"],
+    "diagnosis": ["Diagnosis", "Finding", "diagnose"],
     "plots": [
         "METHOD_COLORS",
         "plot_best_so_far",

@@ -180,7 +180,7 @@ choice(
     wrong={
         "a": "At the last trial the 200 dials have learnt the validation rows by heart: the "
         "lowest validation loss is the most flattered one.",
-        "b": "To see that it is trial 13 you would have to look at the test rows, and then they "
+        "b": "To see which trial it is you would have to look at the test rows, and then they "
         "are test rows no longer.",
     },
     hints=[

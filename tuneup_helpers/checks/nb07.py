@@ -1,0 +1,285 @@
+"""Exercises of notebook 07, Evolutionary search."""
+
+import numpy as np
+
+from tuneup_helpers.exercises import Wrong, call, choice, exercise
+
+choice(
+    "07.1",
+    right="c",
+    because="Who has children does not depend on the scores any more. What is left is a cloud "
+    "that contracts towards its own middle.",
+    wrong={
+        "a": "Crossover brings *parents* together, and here everybody is a parent, good or bad.",
+        "b": "More parents would know more if the bad ones were left out. Here nobody is.",
+    },
+    hints=[
+        "Where in the code do the scores decide anything?",
+        "`np.argsort(-scores)[:mu]` with mu = 12 of 12: who is left out?",
+    ],
+)
+
+
+def _tournament(scores, k, rng):
+    drawn = rng.choice(len(scores), size=k, replace=False)
+    return drawn[np.argmax(np.asarray(scores)[drawn])]
+
+
+def _tournament_best(scores, k, rng):
+    return int(np.argmax(scores))
+
+
+def _tournament_first(scores, k, rng):
+    return int(np.argmax(scores[:k]))
+
+
+def _tournament_low(scores, k, rng):
+    drawn = rng.choice(len(scores), size=k, replace=False)
+    return drawn[np.argmin(scores[drawn])]
+
+
+def _tournament_position(scores, k, rng):
+    return int(np.argmax(scores[rng.choice(len(scores), size=k, replace=False)]))
+
+
+def _tournament_repeats(scores, k, rng):
+    drawn = rng.integers(len(scores), size=k)
+    return drawn[np.argmax(scores[drawn])]
+
+
+def _tournament_score(scores, k, rng):
+    return scores[_tournament(scores, k, rng)]
+
+
+def _tournament_all(scores, k, rng):
+    return rng.choice(len(scores), size=k, replace=False)
+
+
+def _tournament_own_rng(scores, k, rng):
+    return _tournament(scores, k, np.random.default_rng(0))
+
+
+@exercise(
+    "07.2",
+    right=[
+        _tournament,
+        lambda scores, k, rng: int(_tournament(scores, k, rng)),
+        lambda scores, k, rng: max(rng.permutation(len(scores))[:k], key=lambda i: scores[i]),
+    ],
+    wrong=[
+        (_tournament_best, "always the best of all"),
+        (_tournament_first, "draw them at random"),
+        (_tournament_low, "*highest*"),
+        (_tournament_position, "place among the drawn"),
+        (_tournament_repeats, "*different*"),
+        (_tournament_score, "the index"),
+        (_tournament_all, "one index"),
+        (_tournament_own_rng, "the generator"),
+        (lambda scores, k, rng: int(rng.integers(len(scores))), "should win"),
+        (lambda scores, k, rng: "a", "the index"),
+        (3, "the function itself"),
+    ],
+    hints=[
+        "`rng.choice(len(scores), size=k, replace=False)` draws k different indices.",
+        "`scores[drawn].argmax()` is a place among the drawn ones; `drawn[...]` leads back.",
+        "drawn = rng.choice(len(scores), size=k, replace=False); "
+        "return drawn[scores[drawn].argmax()]",
+    ],
+)
+def _(answer):
+    scores = np.array([0.5, 0.1, 0.9, 0.3, 0.7, 0.2])
+    wins = np.zeros(len(scores))
+    rng = np.random.default_rng(1)
+    for _ in range(3000):
+        winner = call(answer, scores, 3, rng)
+        if np.ndim(winner) != 0:
+            raise Wrong("Return one index, that of the winner.")
+        if isinstance(winner, bool) or not isinstance(winner, int | np.integer):
+            raise Wrong(f"Return the index of the winner, a whole number, not {winner!r}.")
+        if not 0 <= winner < len(scores):
+            raise Wrong(f"There is no individual {winner} among {len(scores)}.")
+        wins[winner] += 1
+    shares = wins / wins.sum()
+    order = np.argsort(scores)
+    if shares[2] == 1 and call(answer, scores[::-1], 3, rng) == 3:
+        raise Wrong(
+            "Yours returns always the best of all. A tournament has only k of them; the others "
+            "get their chance."
+        )
+    if shares.max() == 1:
+        if _draws_nothing(answer, scores):
+            raise Wrong("The same comes each time: draw them at random, with the generator `rng`.")
+        raise Wrong("The same comes each time: draw with the generator `rng`, not one of your own.")
+    if shares[1] > 0.4:
+        raise Wrong("In yours the lowest score wins; here the *highest* is best.")
+    if shares[3:].sum() == 0:
+        raise Wrong("The answer is a place among the drawn ones; `drawn[place]` is the individual.")
+    if shares[order[:2]].sum() > 0:
+        if np.allclose(shares, 1 / 6, atol=0.03):
+            raise Wrong("All win equally often. Among those drawn the best should win.")
+        raise Wrong(
+            "With 3 *different* ones drawn, the two lowest can never win; in yours they do."
+        )
+    expected = np.array([3, 0, 10, 1, 6, 0]) / 20
+    if not np.allclose(shares, expected, atol=0.04):
+        raise Wrong(f"The wins should be shared {expected}, yours are shared {shares.round(2)}.")
+    if {int(call(answer, scores, 1, rng)) for _ in range(100)} != set(range(6)):
+        raise Wrong("With k = 1 everybody can win; mind the argument `k`.")
+    return "The two lowest never win, the best wins in half of the tournaments of three."
+
+
+def _draws_nothing(answer, scores):
+    """Tell whether the answer leaves every generator alone."""
+    shifted = np.roll(scores, 3)
+    return call(answer, shifted, 3, np.random.default_rng(5)) == int(np.argmax(shifted[:3]))
+
+
+@exercise(
+    "07.3",
+    right=[60_060, 60_060.0, 1001 * 15 * 4],
+    wrong=[
+        (15_000, "multiplied by the number of hyperparameters"),
+        (15_015, "multiplied by the number of hyperparameters"),
+        (60_000, "first population"),
+        (1000, "generations"),
+        (1001, "generations"),
+        (4000, "15 × 4"),
+        ("many", "a number"),
+        (123, "(maxiter + 1)"),
+    ],
+    hints=[
+        "How many individuals are in one generation?",
+        "(maxiter + 1) × popsize × number of hyperparameters",
+    ],
+)
+def _(answer):
+    try:
+        number = float(answer)
+    except (TypeError, ValueError):
+        raise Wrong("Give a number.") from None
+    if number in (15_000, 15_015):
+        raise Wrong("`popsize` is multiplied by the number of hyperparameters.")
+    if number == 60_000:
+        raise Wrong("Nearly: the first population is scored, too, on top of 1000 generations.")
+    if number in (1000, 1001):
+        raise Wrong("Those are generations, not evaluations.")
+    if number in (4000, 4004):
+        raise Wrong("One generation is 15 × 4 individuals, not 4.")
+    if number != 60_060:
+        raise Wrong("It is (maxiter + 1) × popsize × number of hyperparameters.")
+    return "Sixty thousand cross-validations: write `maxiter` and `popsize` yourself, always."
+
+
+choice(
+    "07.4",
+    right="b",
+    because="C up and gamma down together leaves the score nearly alike: the ridge. Steps along it "
+    "are long, steps across it short.",
+    wrong={
+        "a": "The ellipse says in which directions steps are long. The best guess of the place is "
+        "its centre.",
+        "c": "A slanted ellipse says the opposite of one mattering alone: the two go together.",
+    },
+    hints=[
+        "Follow the long axis: what happens to C, what to gamma?",
+        "Why would a search make long steps in one direction and short ones across?",
+    ],
+)
+
+
+def _on_front(seconds, scores):
+    faster = seconds[:, None] <= seconds
+    better = scores[:, None] >= scores
+    strictly = (seconds[:, None] < seconds) | (scores[:, None] > scores)
+    return ~(faster & better & strictly).any(axis=0)
+
+
+def _front_weak(seconds, scores):
+    faster = seconds[:, None] < seconds
+    better = scores[:, None] > scores
+    return ~(faster & better).any(axis=0)
+
+
+def _front_equal(seconds, scores):
+    return ~(
+        (seconds[:, None] <= seconds)
+        & (scores[:, None] >= scores)
+        & ~np.eye(len(scores), dtype=bool)
+    ).any(axis=0)
+
+
+@exercise(
+    "07.5",
+    right=[
+        _on_front,
+        lambda seconds, scores: list(_on_front(seconds, scores)),
+        lambda seconds, scores: [
+            not any(
+                t <= s and v >= w and (t < s or v > w) for t, v in zip(seconds, scores, strict=True)
+            )
+            for s, w in zip(seconds, scores, strict=True)
+        ],
+    ],
+    wrong=[
+        (lambda seconds, scores: ~_on_front(seconds, scores), "other way round"),
+        (lambda seconds, scores: _on_front(-seconds, scores), "seconds should be *low*"),
+        (lambda seconds, scores: _on_front(seconds, -scores), "scores should be *high*"),
+        (_front_weak, "as fast as another"),
+        (_front_equal, "equal in both"),
+        (lambda seconds, scores: scores == scores.max(), "only the best score"),
+        (lambda seconds, scores: np.flatnonzero(_on_front(seconds, scores)), "one value for each"),
+        (lambda seconds, scores: scores / seconds, "True or False"),
+        (lambda seconds, scores: np.ones(len(scores), dtype=bool), "is dominated"),
+    ],
+    hints=[
+        "An offer is dominated if another one is no slower, no worse, and different in one.",
+        "Two loops will do: for each offer ask `any(...)` over all others.",
+        "~((s[:, None] <= s) & (v[:, None] >= v) & ((s[:, None] < s) | (v[:, None] > v)))"
+        ".any(axis=0)",
+    ],
+)
+def _(answer):
+    seconds = np.array([1.0, 2.0, 2.0, 3.0, 3.0, 4.0, 1.0, 5.0])
+    scores = np.array([0.7, 0.8, 0.75, 0.8, 0.9, 0.85, 0.7, 0.6])
+    mask = np.asarray(call(answer, seconds.copy(), scores.copy()))
+    if mask.shape != seconds.shape:
+        raise Wrong(f"Return one value for each of the {len(seconds)} offers.")
+    if mask.dtype != bool:
+        raise Wrong("Return True or False for each.")
+    right = _on_front(seconds, scores)
+    if (mask == ~right).all():
+        raise Wrong("The other way round: True where nobody dominates.")
+    if (mask == _on_front(-seconds, scores)).all():
+        raise Wrong("That is a front, but seconds should be *low*.")
+    if (mask == _on_front(seconds, -scores)).all():
+        raise Wrong("That is a front, but scores should be *high*.")
+    if (mask == (scores == scores.max())).all():
+        raise Wrong("That is only the best score. Faster offers with less belong to the front.")
+    if (mask == _front_weak(seconds, scores)).all():
+        raise Wrong("An offer as fast as another but worse is dominated; in yours it is not.")
+    if (mask == _front_equal(seconds, scores)).all():
+        raise Wrong("Two offers that are equal in both do not dominate each other.")
+    for i in np.flatnonzero(mask != right)[:1]:
+        state = "on the front" if right[i] else "not: it is dominated"
+        raise Wrong(f"With seconds {seconds} and scores {scores}, number {i} is {state}.")
+    random = np.random.default_rng(0).random((2, 40))
+    if not np.array_equal(call(answer, *random), _on_front(*random)):
+        raise Wrong("Right on eight offers, wrong on forty random ones.")
+    return "A fair offer has no other that is as good in both and better in one."
+
+
+choice(
+    "07.6",
+    right="b",
+    because="The weights were trained under the whole path. The last rate alone never trained a "
+    "network from the start.",
+    wrong={
+        "a": "0.08 was good for the last epochs, on weights that other rates had trained. Nothing "
+        "says that it is good from the first epoch on.",
+        "c": "The population is the means. Choose one on validation rows, judge it on others.",
+    },
+    hints=[
+        "How many epochs was the winner trained at this rate?",
+        "PBT returns a schedule, not a point.",
+    ],
+)

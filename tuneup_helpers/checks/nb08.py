@@ -1,0 +1,388 @@
+"""Exercises of notebook 08, Early stopping."""
+
+import numpy as np
+
+from tuneup_helpers.exercises import Unanswered, Wrong, call, choice, exercise
+
+choice(
+    "08.1",
+    right="b",
+    because="Bad settings are far behind and stay there. The good end close together, and their "
+    "early order says little.",
+    wrong={
+        "a": "Right for most pairs, since most pairs have a bad one among them. The pairs that "
+        "matter are those of good settings.",
+        "c": "Over all pairs early scores tell a lot: a setting that still guesses after ten "
+        "epochs seldom wins.",
+    },
+    hints=[
+        "Most pairs have at least one bad setting. What of a pair of two good ones?",
+        "Look at the four best curves in the figure, then at the bundle at the bottom.",
+    ],
+)
+
+
+def _bill(n, rungs, factor=3, resume=True):
+    spent = before = 0
+    for rung in rungs:
+        spent += n * (rung - before)
+        if resume:
+            before = rung
+        n = max(1, n // factor)
+    return spent
+
+
+def _bill_no_floor(n, rungs, factor=3, resume=True):
+    spent = before = 0
+    for rung in rungs:
+        spent += n * (rung - before)
+        before = rung if resume else 0
+        n = n // factor
+    return spent
+
+
+def _bill_not_whole(n, rungs, factor=3, resume=True):
+    spent = before = 0
+    for rung in rungs:
+        spent += n * (rung - before)
+        before = rung if resume else 0
+        n = max(1, n / factor)
+    return spent
+
+
+@exercise(
+    "08.2",
+    right=[
+        _bill,
+        lambda n, rungs, factor=3, resume=True: sum(
+            max(1, n // factor**i) * (rung - (rungs[i - 1] if resume and i else 0))
+            for i, rung in enumerate(rungs)
+        ),
+    ],
+    wrong=[
+        (lambda n, rungs, factor=3, resume=True: _bill(n, rungs, factor), "from scratch"),
+        (
+            lambda n, rungs, factor=3, resume=True: _bill(n, rungs, factor, False),
+            "goes on from where it stood",
+        ),
+        (
+            lambda n, rungs, factor=3, resume=True: _bill(n, rungs, factor, not resume),
+            "the wrong way round",
+        ),
+        (lambda n, rungs, factor=3, resume=True: _bill(n, rungs, 3, resume), "`factor`"),
+        (lambda n, rungs, factor=3, resume=True: n * rungs[-1], "train to the end"),
+        (_bill_no_floor, "at least one"),
+        (_bill_not_whole, "whole candidates"),
+        (lambda n, rungs, factor=3, resume=True: "158", "a number"),
+        (lambda n, rungs: 158, "raised TypeError"),
+    ],
+    hints=[
+        "`halve` above has the line: `spent += len(alive) * (rung - before)`.",
+        "A loop over the rungs with three variables: the candidates left, the rung before, the sum.",
+        "`before` stays 0 if training starts from scratch; `n = max(1, n // factor)`.",
+    ],
+)
+def _(answer):
+    cases = [
+        (27, (2, 6, 18, 50), 3, True),
+        (27, (2, 6, 18, 50), 3, False),
+        (16, (1, 2, 4, 8), 2, True),
+        (16, (1, 2, 4, 8), 2, False),
+        (20, (2, 8, 30), 3, True),
+        (5, (1, 3, 9), 3, True),
+    ]
+    got = {}
+    for case in cases:
+        n, rungs, factor, resume = case
+        got[case] = call(answer, n, rungs, factor=factor, resume=resume)
+        if isinstance(got[case], bool | str) or not np.isscalar(got[case]):
+            raise Wrong(f"Return a number, not {got[case]!r}.")
+    on, scratch = cases[0], cases[1]
+    if got[on] == _bill(*scratch) and got[scratch] == _bill(*on):
+        raise Wrong("You have `resume` the wrong way round.")
+    if got[on] == got[scratch] == 27 * 50:
+        raise Wrong("Not all candidates train to the end: after each rung a third is left.")
+    if got[on] == _bill(*scratch):
+        raise Wrong("With `resume=True` a candidate goes on from where it stood: 6 − 2 epochs.")
+    if got[scratch] == _bill(*on):
+        raise Wrong("With `resume=False` each rung starts from scratch and pays all its epochs.")
+    for case in cases:
+        n, rungs, factor, resume = case
+        said = f"For n = {n}, rungs = {rungs}, factor = {factor}, resume = {resume}"
+        if got[case] != _bill(*case):
+            why = ""
+            if factor != 3:
+                why = " Does yours use `factor`?"
+            elif n == 5:
+                why = " Keep at least one candidate, however few there are."
+            elif n == 20:
+                why = " Keep whole candidates: 20, then 6, then 2."
+            raise Wrong(f"{said} the bill is {_bill(*case)}, not {got[case]:g}.{why}")
+    return "158 epochs training on, 216 from scratch: a third more, and still far below 1,350."
+
+
+choice(
+    "08.3",
+    right="c",
+    because="After 12 rounds half of the table is ahead of the setting that ends best. Good "
+    "settings here learn slowly.",
+    wrong={
+        "a": "On the network good settings are fast as well. Boosting with single splits on a fifth "
+        "of the columns is good and slow.",
+        "b": "More often: 12 of 300 rounds say very little here. With 36 rounds in the first rung "
+        "it is about a quarter.",
+    },
+    hints=[
+        "Which settings of a boosting model are ahead after 12 rounds, which after 300?",
+        "A model that learns in small steps is behind at first.",
+    ],
+)
+
+choice(
+    "08.4",
+    right="a",
+    because="One fit with small batches takes ten times as long as others, and the next rung cannot "
+    "be chosen before it has ended.",
+    wrong={
+        "b": "Choosing is sorting a few numbers: no time at all. Look at what ends where a white "
+        "stretch ends.",
+        "c": "Those candidates take no time any more, but others could run there: the lower "
+        "timeline does it.",
+    },
+    hints=[
+        "Look at the moment when a white stretch ends: what else ends there?",
+        "How many workers are busy just before a new rung begins?",
+    ],
+)
+
+
+class _Trial:
+    """Notes what is reported; asks to stop once a given number of reports has come."""
+
+    def __init__(self, stop_after=None):
+        self.reports, self.asked, self.stop_after = [], 0, stop_after
+
+    def report(self, value, step):
+        self.reports.append((int(step), float(value)))
+
+    def should_prune(self):
+        self.asked += 1
+        return self.stop_after is not None and len(self.reports) >= self.stop_after
+
+
+def _score(fold, epoch):
+    return 0.5 + 0.1 * fold + 0.01 * epoch**2
+
+
+def _lockstep(trial, train, n_folds, n_epochs):
+    import optuna
+
+    for epoch in range(n_epochs):
+        mean = np.mean([train(fold, epoch) for fold in range(n_folds)])
+        trial.report(mean, epoch)
+        if trial.should_prune():
+            raise optuna.TrialPruned
+    return mean
+
+
+def _fold_after_fold(trial, train, n_folds, n_epochs):
+    import optuna
+
+    last = []
+    for fold in range(n_folds):
+        for epoch in range(n_epochs):
+            score = train(fold, epoch)
+            trial.report(score, epoch)
+            if trial.should_prune():
+                raise optuna.TrialPruned
+        last.append(score)
+    return np.mean(last)
+
+
+def _variant(give="mean", report="mean", ask=True, stop="raise", steps=1):
+    def answer(trial, train, n_folds, n_epochs):
+        import optuna
+
+        best = 0
+        for epoch in range(n_epochs):
+            scores = [train(fold, epoch) for fold in range(n_folds)]
+            mean = np.mean(scores)
+            best = max(best, mean)
+            trial.report({"mean": mean, "last": scores[-1], "sum": sum(scores)}[report], epoch)
+            if ask and trial.should_prune():
+                if stop == "raise":
+                    raise optuna.TrialPruned
+                return mean
+        return {"mean": mean, "list": scores, "none": None, "last": scores[-1]}[give]
+
+    return answer
+
+
+def _no_report(trial, train, n_folds, n_epochs):
+    for epoch in range(n_epochs):
+        mean = np.mean([train(fold, epoch) for fold in range(n_folds)])
+    return mean
+
+
+@exercise(
+    "08.5",
+    right=[_lockstep, _variant()],
+    wrong=[
+        (_fold_after_fold, "fold after fold"),
+        (_no_report, "nothing is reported"),
+        (_variant(report="last"), "mean over the folds"),
+        (_variant(report="sum"), "mean over the folds"),
+        (_variant(ask=False), "never asks"),
+        (_variant(stop="return"), "raise optuna.TrialPruned"),
+        (_variant(give="list"), "one number"),
+        (_variant(give="none"), "one number"),
+        (_variant(give="last"), "mean score of the last epoch"),
+        (lambda trial, train, n_folds, n_epochs: train(0), "raised TypeError"),
+    ],
+    hints=[
+        "Two loops, one in the other: epochs outside, folds inside.",
+        "After the inner loop: `trial.report(np.mean(scores), step=epoch)`.",
+        "`if trial.should_prune(): raise optuna.TrialPruned`, and `return np.mean(scores)` at the "
+        "end.",
+    ],
+)
+def _(answer):
+    trial, calls = _Trial(), []
+
+    def train(fold, epoch):
+        calls.append((epoch, fold))
+        return _score(fold, epoch)
+
+    value = call(answer, trial, train, 3, 4)
+    if value is None and not calls:
+        raise Unanswered
+    wanted = [(epoch, float(np.mean([_score(f, epoch) for f in range(3)]))) for epoch in range(4)]
+    if len(calls) != 12 or sorted(calls) != [(e, f) for e in range(4) for f in range(3)]:
+        raise Wrong("Each of 3 folds should be trained for each of 4 epochs, once.")
+    if [epoch for epoch, _ in calls] != sorted(epoch for epoch, _ in calls):
+        raise Wrong(
+            "Yours trains fold after fold. In lockstep, all folds train one epoch, then all the "
+            "next: so the mean can be judged early."
+        )
+    if not trial.reports:
+        raise Wrong("Yours trains, but nothing is reported, so nothing can be pruned.")
+    if [step for step, _ in trial.reports] != [0, 1, 2, 3]:
+        raise Wrong(
+            f"Report once an epoch, with the epoch as the step: 0, 1, 2, 3, not "
+            f"{[step for step, _ in trial.reports]}."
+        )
+    if not np.allclose(trial.reports, wanted):
+        raise Wrong("Report the mean over the folds of this epoch.")
+    if not trial.asked:
+        raise Wrong("Yours never asks `trial.should_prune()`.")
+    if not isinstance(value, int | float | np.number):
+        raise Wrong(f"Return one number, not {value!r}.")
+    if not np.isclose(value, wanted[-1][1]):
+        raise Wrong("Return the mean score of the last epoch over all folds.")
+    _check_stops(answer)
+    return "All folds stop together, after a report that all of them have a share in."
+
+
+def _check_stops(answer):
+    """Check that the answer raises TrialPruned when the pruner says so, and at once."""
+    import optuna
+
+    calls = []
+
+    def train(fold, epoch):
+        calls.append(epoch)
+        return _score(fold, epoch)
+
+    try:
+        answer(_Trial(stop_after=2), train, 3, 4)
+    except optuna.TrialPruned:
+        if max(calls) != 1:
+            raise Wrong("Ask after each report, and stop at once.") from None
+        return
+    except Exception as error:
+        raise Wrong(
+            f"When the trial should stop, raise optuna.TrialPruned; yours raised "
+            f"{type(error).__name__}."
+        ) from error
+    raise Wrong(
+        "When `trial.should_prune()` is true, raise optuna.TrialPruned: a value that is returned "
+        "would count as that of a finished trial."
+    )
+
+
+choice(
+    "08.6",
+    right="c",
+    because="Behind in all of three folds happens by chance with probability 1/8 = 0.125, which is "
+    "not below 0.1.",
+    wrong={
+        "a": "One fold is one pair: no test can tell anything from it.",
+        "b": "Two folds, both behind: by chance that happens in one of four cases.",
+    },
+    hints=[
+        "Suppose a trial is no worse than the best. How often is it behind in all of k folds?",
+        "Compare 1/2ᵏ for k = 3 with the threshold.",
+    ],
+)
+
+
+def _rounds(scores, rounds):
+    return np.asarray(rounds)[np.mean(scores, axis=0).argmax()]
+
+
+@exercise(
+    "08.7",
+    right=[_rounds, lambda scores, rounds: int(_rounds(scores, rounds))],
+    wrong=[
+        (lambda scores, rounds: np.mean(scores, axis=0).argmax(), "position"),
+        (lambda scores, rounds: rounds[-1], "the last"),
+        (
+            lambda scores, rounds: np.mean(np.asarray(rounds)[np.argmax(scores, axis=1)]),
+            "each fold's own best",
+        ),
+        (lambda scores, rounds: np.asarray(rounds)[np.argmax(scores[0])], "first fold"),
+        (
+            lambda scores, rounds: np.asarray(rounds)[
+                np.unravel_index(np.argmax(scores), np.shape(scores))[1]
+            ],
+            "luckiest",
+        ),
+        (
+            lambda scores, rounds: np.asarray(rounds)[np.mean(scores, axis=0).argmin()],
+            "Higher is better",
+        ),
+        (lambda scores, rounds: np.mean(scores, axis=0), "one number"),
+        (lambda scores, rounds: scores.no_such, "raised AttributeError"),
+    ],
+    hints=[
+        "First the mean over the folds: `scores.mean(axis=0)` has one number for each column.",
+        "`argmax` gives the position of the best column; look it up in `rounds`.",
+        "`rounds[scores.mean(axis=0).argmax()]`",
+    ],
+)
+def _(answer):
+    scores = np.array(
+        [
+            [0.70, 0.80, 0.82, 0.85, 0.71, 0.60],
+            [0.70, 0.86, 0.88, 0.80, 0.72, 0.65],
+            [0.60, 0.93, 0.90, 0.82, 0.80, 0.78],
+        ]
+    )
+    rounds = np.array([10, 20, 40, 80, 160, 320])
+    got = call(answer, scores, rounds)
+    if not isinstance(got, int | float | np.number):
+        raise Wrong("Return one number: the rounds.")
+    mean = scores.mean(axis=0)
+    known = {
+        int(mean.argmax()): "That is the position in the list, not the number of rounds.",
+        320: "That is the last: the curves go down before it.",
+        float(rounds[scores.argmax(axis=1)].mean()): "That is the mean of each fold's own best. "
+        "Take the mean of the curves first.",
+        int(rounds[scores[0].argmax()]): "That is the best of the first fold alone.",
+        int(rounds[np.unravel_index(scores.argmax(), scores.shape)[1]]): "That is where the "
+        "luckiest fold has its highest score.",
+        int(rounds[mean.argmin()]): "Higher is better: look for the maximum.",
+    }
+    if got == rounds[mean.argmax()]:
+        return "The mean of the curves is smoother than each of them, so its top is less a fluke."
+    raise Wrong(known.get(float(got), f"Here it should be {rounds[mean.argmax()]}, not {got:g}."))

@@ -1,0 +1,334 @@
+"""Exercises of notebook 09, Trusting the score."""
+
+import numpy as np
+
+from tuneup_helpers.exercises import Unanswered, Wrong, call, choice, exercise
+
+choice(
+    "09.1",
+    right="c",
+    because="Each score is right in the mean, but the *best* of 81 noisy scores is the luckiest.",
+    wrong={
+        "a": "That is true of one score. The best of 81 was chosen because it came out high.",
+        "b": "60 rows make scores noisy: the standard error of one of them is about 0.065. "
+        "The best of many lies more than one such error above the middle.",
+    },
+    hints=[
+        "How far does one score stray from 0.5, with 60 rows? √(0.5 × 0.5 / 60).",
+        "Then take the best of many such numbers.",
+    ],
+)
+
+choice(
+    "09.2",
+    right="c",
+    because="Nested cross-validation scores the procedure, search included. The model is what the "
+    "procedure makes of all rows.",
+    wrong={
+        "a": "That fold had the luckiest rows held out. And whatever is chosen by the outer scores "
+        "uses them up: they are no longer honest.",
+        "b": "A vote over five parts of the rows is another procedure than the one that was "
+        "scored. Nothing stops you from searching on all rows.",
+    },
+    hints=[
+        "What did the outer folds score: a setting, or something that *finds* a setting?",
+        "More rows give a better choice. Which rows may the final search see?",
+    ],
+)
+
+
+def _nested(outer, inner):
+    outer, inner = np.asarray(outer), np.asarray(inner)
+    return np.mean([outer[inner[:, k].argmax(), k] for k in range(outer.shape[1])])
+
+
+def _score_tables():
+    rng = np.random.default_rng(9)
+    return [(rng.random((n, k)), rng.random((n, k))) for n, k in ((6, 5), (4, 3), (12, 5))]
+
+
+_SLIPS = {
+    "best_flat": (
+        lambda outer, inner: outer.mean(axis=1).max(),
+        "That is the flat score: the outer folds chose and scored. Let `inner` choose.",
+    ),
+    "luckiest": (
+        lambda outer, inner: outer.max(axis=0).mean(),
+        "In each fold this takes the best score on the rows held out, which must not choose.",
+    ),
+    "one_winner": (
+        lambda outer, inner: outer[inner.mean(axis=1).argmax()].mean(),
+        "This takes one winner for all folds. Each outer fold runs its own search: a mean over the "
+        "columns of `inner` mixes searches, and each of them has trained on rows that another "
+        "holds out.",
+    ),
+    "inner_score": (
+        lambda outer, inner: inner.max(axis=0).mean(),
+        "These are the scores by which the searches chose, flattered as ever. The winner's score "
+        "stands in `outer`.",
+    ),
+    "swapped": (
+        lambda outer, inner: _nested(inner, outer),
+        "Here `outer` chooses and `inner` scores: it is the other way round.",
+    ),
+}
+
+
+@exercise(
+    "09.3",
+    right=[
+        _nested,
+        lambda outer, inner: float(_nested(outer, inner)),
+        lambda outer, inner: np.take_along_axis(outer, inner.argmax(axis=0)[None], axis=0).mean(),
+    ],
+    wrong=[
+        *((slip, words.split(".")[0]) for slip, words in _SLIPS.values()),
+        (lambda outer, inner: [outer[inner[:, 0].argmax(), 0]], "one number"),
+        (lambda outer, inner: 0.5, "nested score is"),
+    ],
+    hints=[
+        "For each outer fold `k` there is one search. Its winner is the best row of column `k` of "
+        "`inner`.",
+        "Look that winner up in column `k` of `outer`, and average over the folds.",
+        "`np.mean([outer[inner[:, k].argmax(), k] for k in range(outer.shape[1])])`",
+    ],
+)
+def _(answer):
+    for outer, inner in _score_tables():
+        got = call(answer, outer.copy(), inner.copy())
+        if np.ndim(got) != 0 or not isinstance(got, float | np.floating):
+            raise Wrong("Return one number, the mean over the outer folds.")
+        right = _nested(outer, inner)
+        if np.isclose(got, right):
+            continue
+        for slip, words in _SLIPS.values():
+            if np.isclose(got, slip(outer, inner)):
+                raise Wrong(words)
+        raise Wrong(
+            f"For a table of {outer.shape} scores the nested score is {right:.3f}, not {got:.3f}."
+        )
+    return "Each outer fold has its own winner, chosen without the rows that score it."
+
+
+choice(
+    "09.4",
+    right="a",
+    because="Means and spreads of 48 and of 60 rows are nearly the same, and labels play no part.",
+    wrong={
+        "b": "Among 500 columns of noise a few go with the labels of the validation rows by "
+        "chance, and those are the ones selected.",
+        "c": "With three rows in a category, the mean label contains a third of each row's own "
+        "label.",
+        "d": "A patient's other rows are nearly copies, with the right label attached.",
+        "e": "The days before and after are in the training rows, and the level hardly moves "
+        "overnight. In use, there is no day after.",
+    },
+    hints=[
+        "Which of them never looks at a label, and does not bring near copies together?",
+        "How much does a column's mean change when 12 of 60 rows are left out?",
+    ],
+)
+
+_PURPOSES = {
+    "scans": "GroupKFold",
+    "single rows": "StratifiedKFold",
+    "electricity": "TimeSeriesSplit",
+    "sentences": "GroupKFold",
+}
+_KEYS = {
+    "scans": "scans of 80 patients, several from each; will be used on new patients",
+    "single rows": "single rows drawn at random from one register, 5 % of them ill",
+    "electricity": "electricity demand by hour; will forecast next week",
+    "sentences": "sentences by 30 speakers; will be used on anybody's speech",
+}
+
+
+def _splitters(**changes):
+    return {_KEYS[name]: changes.get(name, right) for name, right in _PURPOSES.items()}
+
+
+_WHY_SPLIT = {
+    "scans": "New patients come without any scan in training. Keep each patient together.",
+    "single rows": "No groups, no order in time; what needs care are the few ill, so that each "
+    "fold has some of them.",
+    "electricity": "Next week comes after all training days. Validate on later days only.",
+    "sentences": "The speaker's voice must not be known from training. A speaker is a group.",
+}
+
+
+@exercise(
+    "09.5",
+    right=[_splitters()],
+    wrong=[
+        (_splitters(scans="StratifiedKFold"), "New patients"),
+        (_splitters(**{"single rows": "GroupKFold"}), "No groups"),
+        (_splitters(electricity="StratifiedKFold"), "Next week"),
+        (_splitters(electricity="GroupKFold"), "Next week"),
+        (_splitters(sentences="StratifiedKFold"), "voice"),
+        (_splitters(scans="KFold"), "one of"),
+        (list(_PURPOSES.values()), "dict"),
+        ({"scans": "GroupKFold"}, "four purposes"),
+    ],
+    hints=[
+        "Ask of each: on what rows will the model be used, and which training rows resemble them?",
+        "Two of the four have groups, one has an order in time.",
+    ],
+)
+def _(answer):
+    if not isinstance(answer, dict):
+        raise Wrong("Keep the dict: the purpose, and the name of the splitter.")
+    if set(answer) != set(_KEYS.values()):
+        raise Wrong("Keep the four purposes as they are and fill in the values.")
+    if any(value is ... for value in answer.values()):
+        raise Unanswered
+    known = sorted(set(_PURPOSES.values()))
+    for name, key in _KEYS.items():
+        given = getattr(answer[key], "__name__", None) or answer[key]
+        if given not in known:
+            raise Wrong(f"Each value should be one of {known}, not {given!r}.")
+        if given != _PURPOSES[name]:
+            raise Wrong(f"“{key}”: {_WHY_SPLIT[name]}")
+    return "Validation rows should be to training rows what future rows will be to all of these."
+
+
+def _pays_from(gain, cost):
+    return cost / (gain + cost)
+
+
+@exercise(
+    "09.6",
+    right=[
+        _pays_from,
+        lambda gain, cost: 1 / (1 + gain / cost),
+        lambda gain, cost: np.float64(cost) / (gain + cost),
+    ],
+    wrong=[
+        (lambda gain, cost: cost / gain, "also the chance"),
+        (lambda gain, cost: gain / (gain + cost), "upside down"),
+        (lambda gain, cost: 0.5, "costs"),
+        (lambda gain, cost: gain - cost, "between 0 and 1"),
+        (lambda gain, cost: "low", "a number"),
+    ],
+    hints=[
+        "With probability p a yes brings `gain`, with probability 1 − p it costs `cost`.",
+        "It pays when p · gain > (1 − p) · cost. Solve for p.",
+        "`cost / (gain + cost)`",
+    ],
+)
+def _(answer):
+    for gain, cost in ((10, 1), (1, 1), (2.0, 6.0), (1, 4)):
+        got = call(answer, gain, cost)
+        if isinstance(got, bool) or not isinstance(got, int | float | np.number):
+            raise Wrong("Return a number, the threshold.")
+        right = _pays_from(gain, cost)
+        if np.isclose(got, right):
+            continue
+        said = f"gain = {gain:g}, cost = {cost:g}: {got:.3g}."
+        if np.isclose(got, gain / (gain + cost)):
+            raise Wrong(f"{said} It is upside down: the dearer a mistake, the surer one should be.")
+        if np.isclose(got, cost / gain):
+            raise Wrong(f"{said} Count also the chance of being wrong, 1 − p, that the cost has.")
+        if not 0 <= got <= 1:
+            raise Wrong(f"{said} A probability lies between 0 and 1.")
+        raise Wrong(f"{said} Compare what a yes brings on average with what it costs on average.")
+    return "10 against 1 gives 1/11, the last bar of the figure; equal stakes give 0.5."
+
+
+choice(
+    "09.7",
+    right="d",
+    because="The error is divided by √100 as if there were 100 samples, but there are 100 rows, "
+    "looked at again and again.",
+    wrong={
+        "a": "That holds for independent differences. These share their rows.",
+        "b": "A hundred differences, yes, but of the same 100 rows. They do not know more than "
+        "those rows do.",
+        "c": "So it is after two repeats. Each further repeat makes the test surer still.",
+    },
+    hints=[
+        "The mean difference of one data set is off by a certain luck of its rows. Do more repeats "
+        "make that luck smaller?",
+        "They do not; but they make the naive error smaller.",
+    ],
+)
+
+choice(
+    "09.8",
+    right="bc",
+    because="An interval tells what is possible. Only where it leaves out 0 there is evidence.",
+    wrong={
+        "a": "The interval holds 0, and small gains and losses too. No evidence is not evidence of "
+        "no difference.",
+        "b": "Look at the interval of the digits: it holds both +0.01 and −0.01.",
+        "c": "Look again: the interval of the diabetes data lies right of 0.",
+        "d": "That is the naive interval. The corrected one has n_test/n_train in it, which repeats "
+        "do not shrink: only new rows do.",
+    },
+    hints=[
+        "For each statement: which values does the thin line cover?",
+        "Think of s² (1/n + n_test/n_train) when n grows.",
+    ],
+)
+
+
+def _decide(low, high, worth):
+    return "tune" if low >= worth else "keep" if high < worth else "open"
+
+
+@exercise(
+    "09.9",
+    right=[_decide, lambda low, high, worth: np.str_(_decide(low, high, worth))],
+    wrong=[
+        (lambda low, high, worth: "tune" if low > 0 else "keep", "surely at least"),
+        (lambda low, high, worth: "tune" if low >= worth else "keep", "does not say"),
+        (
+            lambda low, high, worth: "tune" if low > 0 else "keep" if high < 0 else "open",
+            "worth",
+        ),
+        (
+            lambda low, high, worth: "tune" if (low + high) / 2 >= worth else "keep",
+            "does not say",
+        ),
+        (
+            lambda low, high, worth: "tune" if high >= worth else "keep",
+            "does not say",
+        ),
+        (lambda low, high, worth: low >= worth, "one of"),
+        (lambda low, high, worth: "open", "Surely"),
+    ],
+    hints=[
+        "Compare `worth` with the whole interval: is it left of it, right of it, or inside?",
+        "Left of it (`worth <= low`): tune. Right of it (`high < worth`): keep.",
+    ],
+)
+def _(answer):
+    cases = [
+        (0.02, 0.05, 0.01),
+        (-0.003, 0.004, 0.01),
+        (0.001, 0.004, 0.01),
+        (-0.01, 0.03, 0.01),
+        (0.005, 0.03, 0.01),
+        (-0.04, -0.01, 0.01),
+        (-0.02, 0.2, 0.01),
+        (0.004, 0.02, 0.0),
+    ]
+    for case in cases:
+        got, right = call(answer, *case), _decide(*case)
+        if not isinstance(got, str) or got not in {"tune", "keep", "open"}:
+            raise Wrong('Return one of "tune", "keep", "open".')
+        if got == right:
+            continue
+        low, high, worth = case
+        said = f"From {low:+g} to {high:+g} with worth = {worth:g} you say {str(got)!r}."
+        raise Wrong(f"{said} {_about_decision(got, right)}")
+    return "An interval above 0 may still be below what is worth the trouble, and the reverse."
+
+
+def _about_decision(got, right):
+    if right == "open":
+        return "The interval holds gains below `worth` and above it: it does not say."
+    if right == "tune":
+        return "Surely at least `worth`, for even the low end is: tune."
+    if got == "tune":
+        return "It should be surely at least `worth`, not only above 0."
+    return "Surely less than `worth`, for even the high end is: keep."

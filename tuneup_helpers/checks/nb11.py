@@ -1,0 +1,306 @@
+"""Exercises of notebook 11, Clinic of broken code."""
+
+import math
+import warnings
+
+import numpy as np
+import optuna
+from scipy.stats import loguniform, uniform
+from sklearn.model_selection import (
+    GridSearchCV,
+    KFold,
+    RandomizedSearchCV,
+    StratifiedKFold,
+    cross_val_score,
+)
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import SVC
+from sklearn.tree import DecisionTreeClassifier
+
+from tuneup_helpers.exercises import Unanswered, Wrong, call, choice, exercise
+
+choice(
+    "11.1",
+    right="b",
+    because="A copy of a row in the validation fold hands the model the answer. A mean and a width "
+    "of all rows say next to nothing about any single one.",
+    wrong={
+        "a": "The scaler learns two numbers a column from all rows. How much can those tell about "
+        "the label of one validation row?",
+        "c": "What counts is how much news of a validation row gets into training. Compare a mean "
+        "over all rows with a copy of the row itself.",
+    },
+    hints=[
+        "Imagine a nearest-neighbour model: what does it find beside a validation row?",
+        "Which of the two carries single rows across the split?",
+    ],
+)
+
+choice(
+    "11.2",
+    right="ac",
+    because="C is best at the last value of its range, and fewer settings than trials were tried.",
+    wrong={
+        "a": "Compare the best `log10_C` with its range.",
+        "b": "The best `log10_gamma` is 0 or less, and its range goes on to 1: it is inside.",
+        "c": "Compare the number of trials with the number of different ones.",
+        "d": "The *exponents* are drawn evenly, so each decade is equally likely: that is a log "
+        "scale, written by hand.",
+        "e": "All trials are complete.",
+    },
+    hints=[
+        "Hold the best values against the ranges, and the two counts of the first line against "
+        "each other.",
+        "Two of the five.",
+    ],
+)
+
+
+def _search(**changes):
+    """Return the right search, with changes."""
+    space = {"svc__C": loguniform(0.001, 1000), "svc__gamma": loguniform(0.0001, 10)}
+    settings = {
+        "estimator": make_pipeline(StandardScaler(), SVC()),
+        "param_distributions": space | changes.pop("space", {}),
+        "n_iter": 20,
+        "cv": StratifiedKFold(5, shuffle=True, random_state=0),
+        "random_state": 0,
+    }
+    return lambda: RandomizedSearchCV(**(settings | changes))
+
+
+@exercise(
+    "11.3",
+    right=[
+        _search(),
+        _search(cv=KFold(5, shuffle=True, random_state=7), random_state=42),
+        _search(cv=StratifiedKFold(5)),
+        _search(cv=5),
+        _search(random_state=np.random.RandomState(0)),
+    ],
+    wrong=[
+        (_search(space={"svc__C": uniform(0.001, 1000)}), "`svc__C`: still a linear range"),
+        (_search(space={"svc__gamma": uniform(0.0001, 10)}), "`svc__gamma`: still a linear range"),
+        (_search(space={"svc__C": loguniform(0.1, 100)}), "Keep the ends"),
+        (_search(space={"svc__C": [0.001, 1, 1000]}), "Use a distribution"),
+        (_search(space={"svc__C": loguniform(-3, 3)}), "cannot be drawn from"),
+        (_search(random_state=None), "The search has no seed"),
+        (_search(cv=KFold(5, shuffle=True)), "The folds have no seed"),
+        (_search(n_iter=10), "Keep the number of trials"),
+        (_search(estimator=SVC()), "Keep the model"),
+        (lambda: _search(space={"svc__C": loguniform(0.001, 1000)}), "Return the search"),
+        (lambda: GridSearchCV(SVC(), {"C": [1, 2]}), "RandomizedSearchCV"),
+        (_search()(), "function itself"),
+    ],
+    hints=[
+        "What does a linear range do to the lower decades? There are two of them.",
+        "Two places draw numbers: the search itself, and the shuffled folds.",
+        "`loguniform(0.001, 1000)`, `KFold(5, shuffle=True, random_state=SEED)`, "
+        "`RandomizedSearchCV(..., random_state=SEED)`",
+    ],
+)
+def _(answer):
+    search = call(answer)
+    if not isinstance(search, RandomizedSearchCV):
+        raise Wrong(f"Return the search, a RandomizedSearchCV, not {type(search).__name__}.")
+    if not isinstance(search.estimator, Pipeline):
+        raise Wrong("Keep the model: the pipeline with its scaler.")
+    space = search.param_distributions
+    for name, low, high in (("svc__C", 0.001, 1000), ("svc__gamma", 0.0001, 10)):
+        _check_log(name, space.get(name), low, high)
+    if search.n_iter != 20:
+        raise Wrong(f"Keep the number of trials: 20, not {search.n_iter}.")
+    if search.random_state is None:
+        raise Wrong("The search has no seed: each run draws other settings.")
+    if getattr(search.cv, "shuffle", False) and search.cv.random_state is None:
+        raise Wrong("The folds have no seed: each run is scored on other folds.")
+    return "Log ranges, a seed for the settings and one for the folds."
+
+
+def _check_log(name, values, low, high):
+    if not hasattr(values, "rvs"):
+        raise Wrong(f"`{name}`: Use a distribution; a list gives away the values between.")
+    try:
+        drawn = np.array(values.rvs(size=4000, random_state=0))
+    except ValueError:
+        raise Wrong(
+            f"`{name}`: this cannot be drawn from. `loguniform` takes the numbers, not exponents."
+        ) from None
+    if abs(np.mean(drawn > high / 10) - 0.9) < 0.05:
+        raise Wrong(f"`{name}`: still a linear range. Nine tenths of it lie in the top decade.")
+    expected = math.sqrt(low * high)
+    inside = low * 0.999 <= drawn.min() <= low * 1.1 and high / 1.1 <= drawn.max() <= high * 1.001
+    if not inside or not expected / 2 < np.median(drawn) < expected * 2:
+        raise Wrong(
+            f"`{name}`: each decade from {low:g} to {high:g} should be equally likely; yours "
+            f"draws from {drawn.min():.3g} to {drawn.max():.3g}, median {np.median(drawn):.3g}. "
+            "Keep the ends of the ranges."
+        )
+
+
+def _tree(trial):
+    nodes = trial.suggest_int("max_leaf_nodes", 2, 100, log=True)
+    return DecisionTreeClassifier(max_leaf_nodes=nodes, random_state=0)
+
+
+def _study(score, *, direction="maximize", seed=0, n_trials=15, name=None):
+    def cured_study(X_train, y_train):
+        sampler = optuna.samplers.TPESampler(seed=seed)
+        study = optuna.create_study(direction=direction, sampler=sampler)
+        study.optimize(lambda trial: score(_tree(trial), X_train, y_train), n_trials=n_trials)
+        return study
+
+    return cured_study
+
+
+def _by_folds(model, X, y):
+    return cross_val_score(model, X, y, cv=3).mean()
+
+
+def _in_training(model, X, y):
+    return model.fit(X, y).score(X, y)
+
+
+def _held_out(model, X, y):
+    half = len(X) // 2
+    return model.fit(X[:half], y[:half]).score(X[half:], y[half:])
+
+
+@exercise(
+    "11.4",
+    right=[
+        _study(_by_folds),
+        _study(_held_out),
+        _study(lambda model, X, y: 1 - _by_folds(model, X, y), direction="minimize"),
+    ],
+    wrong=[
+        (_study(_by_folds, direction="minimize"), "wrong sign"),
+        (_study(_in_training), "training rows"),
+        (_study(_in_training, direction="minimize"), "training rows"),
+        (_study(_by_folds, seed=None), "other settings"),
+        (_study(_by_folds, n_trials=5), "15 trials"),
+        (lambda X, y: _study(_by_folds)(X, y).best_params, "Return the study"),
+        (lambda X_train, y_train, X_test, y_test: None, "missing 2 required"),
+        ({"max_leaf_nodes": 20}, "function itself"),
+    ],
+    hints=[
+        "Which rows choose? Which direction is the default of `create_study`? Which numbers does "
+        "the sampler draw?",
+        "`cross_val_score(tree, X_train, y_train).mean()`, and the direction.",
+        '`optuna.create_study(direction="maximize", sampler=optuna.samplers.TPESampler(seed=SEED))`',
+    ],
+)
+def _(answer):
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(120, 4)), rng.integers(0, 2, 120)  # coins: nothing can be learnt
+    study = call(answer, X, y)
+    if not isinstance(study, optuna.Study):
+        raise Wrong(f"Return the study, not {type(study).__name__}.")
+    values = np.array([trial.value for trial in study.trials], dtype=float)
+    if len(values) != 15:
+        raise Wrong(f"Run 15 trials; yours has {len(values)}.")
+    if max(values.max(), 1 - values.min()) > 0.8:
+        raise Wrong(
+            f"On coin-flip labels your study sees an accuracy of {max(values.max(), 1 - values.min()):.3f}. "
+            "It is scored on the training rows."
+        )
+    _check_direction(answer)
+    again = call(answer, X, y)
+    if [t.params for t in study.trials] != [t.params for t in again.trials]:
+        raise Wrong("Run twice, it tries other settings: the sampler has no seed.")
+    return "Scored on rows that were not fitted, in the right direction, and repeatable."
+
+
+def _check_direction(answer):
+    """On a task that a large tree solves and a small one does not, a large one should win."""
+    X = np.linspace(0, 1, 160)[:, None]
+    y = (np.arange(160) // 20) % 8
+    order = np.random.default_rng(1).permutation(160)
+    study = call(answer, X[order], y[order])
+    if study.best_params.get("max_leaf_nodes", 0) < 5:
+        raise Wrong(
+            "On a task for large trees it reports the smallest: wrong sign. Is an accuracy being "
+            "minimized?"
+        )
+
+
+def _pick(results, *, ddof=1, root=True, skip=True, ties=True):
+    kept = [r for r in results if not (skip and np.isnan(r[1]).any())]
+    means = [np.nanmean(r[1]) for r in kept]
+    top = int(np.argmax(means))
+    scores = np.array(kept[top][1])
+    error = np.nanstd(scores, ddof=ddof) / (math.sqrt(len(scores)) if root else 1)
+    limit = means[top] - (error if ties else 0)
+    tied = [r for r, mean in zip(kept, means, strict=True) if mean >= limit]
+    return min(tied, key=lambda r: r[2])[0]
+
+
+def _variant(**changes):
+    return lambda results: _pick(results, **changes)
+
+
+def _sick_pick(results):
+    means = [np.mean(scores) for _, scores, _ in results]
+    return results[int(np.argmax(means))][0]
+
+
+@exercise(
+    "11.5",
+    right=[_pick, lambda results: dict(_pick(list(results)))],
+    wrong=[
+        (_sick_pick, "a fold failed"),
+        (_variant(skip=False), "a fold failed"),
+        (_variant(ties=False), "is as good and quicker"),
+        (_variant(root=False), "square root"),
+        (_variant(ddof=0), "ddof=1"),
+        (lambda results: min(results, key=lambda r: r[2])[0], "a fold failed"),
+        (
+            lambda results: min(
+                (r for r in results if not np.isnan(r[1]).any()), key=lambda r: r[2]
+            )[0],
+            "too far below",
+        ),
+        (lambda results: 0, "Return the params"),
+        (lambda results: results[99], "raised IndexError"),
+    ],
+    hints=[
+        "First throw out: `[r for r in results if not np.isnan(r[1]).any()]`.",
+        "Then the best mean, and its standard error: `np.std(scores, ddof=1) / np.sqrt(len(scores))`.",
+        "Then all whose mean is at least the best minus that error; of these "
+        "`min(tied, key=lambda r: r[2])[0]`.",
+    ],
+)
+def _(answer):
+    nan = float("nan")
+    best = ({"C": 10}, [0.90, 0.94, 0.92, 0.96], 9.0)  # mean .930, error .0129 (ddof=0: .0112)
+    tied = ({"C": 1}, [0.917, 0.919, 0.917, 0.919], 3.0)  # .918: tied with ddof=1 only
+    below = ({"C": 0.5}, [0.91, 0.91, 0.91, 0.91], 2.0)  # .910: within a standard deviation
+    poor = ({"C": 0.01}, [0.5, 0.5, 0.5, 0.5], 1.0)
+    failed = ({"C": -1}, [0.99, nan, 0.99, 0.99], 0.5)
+    got = _params(answer, [poor, best, failed, tied])
+    if got == failed[0]:
+        raise Wrong("Your winner is a setting of which a fold failed: one nan is enough to be out.")
+    if got == poor[0]:
+        raise Wrong("The quickest of all is too far below the best: only those within its error.")
+    if _params(answer, [best, ({"C": 2}, [0.93, 0.93, 0.93, 0.929], 1.0)]) == best[0]:
+        raise Wrong("It sells a tie: another one is as good and quicker.")
+    if _params(answer, [best, below]) != best[0]:
+        raise Wrong(
+            "It takes a setting 0.020 below the best, whose standard error is 0.013. Divide the "
+            "standard deviation by the square root of the number of folds."
+        )
+    if got != tied[0]:
+        raise Wrong("A setting 0.012 below is within the error of 0.0129. Use ddof=1.")
+    return "No failure wins, and among equals the quickest does."
+
+
+def _params(answer, results):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        got = call(answer, results)
+    if got is None:
+        raise Unanswered
+    if not isinstance(got, dict):
+        raise Wrong(f"Return the params, a dict, not {type(got).__name__}.")
+    return got

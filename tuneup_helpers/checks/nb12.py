@@ -1,0 +1,360 @@
+"""Exercises of notebook 12, Snippets."""
+
+from itertools import pairwise
+
+import numpy as np
+
+from tuneup_helpers.exercises import Wrong, call, choice, exercise
+
+choice(
+    "12.1",
+    right="b",
+    because="With shuffled rows each digit has rows of the same hand among the training rows. New "
+    "people will not have them.",
+    wrong={
+        "a": "That holds for rows that know nothing of each other. Here neighbouring rows are by "
+        "the same hand, and shuffling puts them on both sides.",
+        "c": "Folds of whole people are the harder task: no row of the hand is in training.",
+    },
+    hints=[
+        "What do shuffled training rows hold that will be missing for a new person?",
+        "Which of the two tasks is the harder one?",
+    ],
+)
+
+choice(
+    "12.2",
+    right="ac",
+    because="Folds and test rows by patient, and a cost in place of accuracy.",
+    wrong={
+        "a": "Fifteen scans of one patient are alike. Shuffled, they would be on both sides of "
+        "each fold, and the model is for new patients: `a` is needed.",
+        "b": "Nothing here says that the scans come in an order that new ones continue, so `b` is "
+        "not needed.",
+        "c": "Accuracy takes both errors for equally bad. One costs twenty times the other: `c` "
+        "is needed.",
+        "d": "900 rows are few, and nothing says that the fits are slow: `d` is not needed.",
+    },
+    hints=[
+        "Two are needed: one for *how to split*, one for *what to count*.",
+        "Which rows will a new patient have in common with the training rows?",
+    ],
+)
+
+choice(
+    "12.3",
+    right="c",
+    because="It fits on *all* rows, those of the test among them, and then scores on them. To fit "
+    "the model that goes to work on all rows is fine, but after the score, not before.",
+    wrong={
+        "a": "A split in proportion to the classes, before anything is fitted: as it should be.",
+        "b": "The search sees the training rows only, and its pipeline prepares inside the folds.",
+        "d": "To score on the test rows is right, for a model that has not seen them.",
+    },
+    hints=[
+        "Follow the test rows: which line is the first to use them?",
+        "`X` holds the rows of `X_test` too.",
+    ],
+)
+
+
+class _Asked:
+    """A trial that answers each question and remembers it, as Optuna's trial would."""
+
+    def __init__(self, kernel):
+        self.kernel, self.asked, self.given = kernel, {}, {}
+
+    def suggest_float(self, name, low, high, *, step=None, log=False):
+        return self._answer(name, ("float", low, high, log), float(low))
+
+    def suggest_int(self, name, low, high, *, step=1, log=False):
+        return self._answer(name, ("int", low, high, log), int(low))
+
+    def suggest_categorical(self, name, choices):
+        choices = list(choices)
+        is_kernel = self.kernel in choices
+        value = self.kernel if is_kernel else choices[0]
+        return self._answer(name, ("categorical", tuple(choices)), value)
+
+    def _answer(self, name, question, value):
+        if self.asked.setdefault(name, question) != question:
+            raise Wrong(f"`{name}` is asked for twice, with other bounds: give it one range.")
+        self.given[name] = value
+        return value
+
+
+_BELONG = {"linear": {"C"}, "rbf": {"C", "gamma"}, "poly": {"C", "gamma", "degree"}}
+
+
+def _suggest(trial):
+    params = {
+        "kernel": trial.suggest_categorical("kernel", ["linear", "rbf", "poly"]),
+        "C": trial.suggest_float("C", 1e-2, 1e3, log=True),
+    }
+    if params["kernel"] != "linear":
+        params["gamma"] = trial.suggest_float("gamma", 1e-4, 1e1, log=True)
+    if params["kernel"] == "poly":
+        params["degree"] = trial.suggest_int("degree", 2, 5)
+    return params
+
+
+def _suggest_by_name(trial):
+    kernel = trial.suggest_categorical("svm_kernel", ("poly", "rbf", "linear"))
+    params = {"kernel": kernel, "C": trial.suggest_float("svm_C", 0.01, 1000, log=True)}
+    if kernel in ("rbf", "poly"):
+        params["gamma"] = trial.suggest_float(f"{kernel}_gamma", 0.0001, 10, log=True)
+    if kernel == "poly":
+        params["degree"] = trial.suggest_categorical("poly_degree", [2, 3, 4, 5])
+    return params
+
+
+def _changed(**changes):
+    """Return the right answer with some keyword arguments replaced, added or (None) left out."""
+
+    def suggest(trial):
+        params = _suggest(trial)
+        for name, value in changes.items():
+            params[name] = value(trial) if callable(value) else value
+        return {name: value for name, value in params.items() if value is not None}
+
+    return suggest
+
+
+def _always_all(trial):
+    return {
+        "kernel": trial.suggest_categorical("kernel", ["linear", "rbf", "poly"]),
+        "C": trial.suggest_float("C", 1e-2, 1e3, log=True),
+        "gamma": trial.suggest_float("gamma", 1e-4, 1e1, log=True),
+        "degree": trial.suggest_int("degree", 2, 5),
+    }
+
+
+def _asks_all(trial):
+    params = _always_all(trial)
+    return {name: params[name] for name in {"kernel"} | _BELONG[params["kernel"]]}
+
+
+def _linear_C(trial):
+    params = _suggest(_Asked(trial.suggest_categorical("kernel", ["linear", "rbf", "poly"])))
+    return params | {"C": trial.suggest_float("C", 1e-2, 1e3)}
+
+
+def _short_degree(trial):
+    kernel = trial.suggest_categorical("kernel", ["linear", "rbf", "poly"])
+    params = {"kernel": kernel, "C": trial.suggest_float("C", 1e-2, 1e3, log=True)}
+    if kernel != "linear":
+        params["gamma"] = trial.suggest_float("gamma", 1e-4, 1e1, log=True)
+    if kernel == "poly":
+        params["degree"] = trial.suggest_int("degree", 2, 4)
+    return params
+
+
+def _two_kernels(trial):
+    kernel = trial.suggest_categorical("kernel", ["linear", "rbf"])
+    params = {"kernel": kernel, "C": trial.suggest_float("C", 1e-2, 1e3, log=True)}
+    if kernel == "rbf":
+        params["gamma"] = trial.suggest_float("gamma", 1e-4, 1e1, log=True)
+    return params
+
+
+def _exponents(trial):
+    params = _suggest(_Asked(trial.suggest_categorical("kernel", ["linear", "rbf", "poly"])))
+    return params | {"C": trial.suggest_float("C", -2, 3)}
+
+
+@exercise(
+    "12.4",
+    right=[_suggest, _suggest_by_name],
+    wrong=[
+        (_always_all, "does not belong"),
+        (_asks_all, "asks for"),
+        (_two_kernels, "three kernels"),
+        (_linear_C, "log=True"),
+        (_exponents, "from 0.01 to 1000"),
+        (_short_degree, "2, 3, 4 and 5"),
+        (_changed(degree=None), "missing: ['degree']"),
+        (_changed(shrinking=True), "does not belong"),
+        (_changed(kernel="rbf"), "the kernel that was drawn"),
+        (_changed(C=1.0), "the value that was drawn"),
+        (lambda trial: list(_suggest(trial).items()), "a dict"),
+        (lambda trial: trial.suggest_loguniform("C", 1e-2, 1e3), "suggest_loguniform"),
+    ],
+    hints=[
+        "Ask for the kernel first, put it into a dict with `C`, then ask for more with `if`.",
+        '`if params["kernel"] != "linear":` ask for `gamma` with `log=True`.',
+        '`params["degree"] = trial.suggest_int("degree", 2, 5)`, only for `"poly"`: both ends '
+        "are drawn.",
+    ],
+)
+def _(answer):
+    for kernel, others in _BELONG.items():
+        trial = _Asked(kernel)
+        params = call(answer, trial)
+        if not isinstance(params, dict):
+            raise Wrong(f"Return a dict of keyword arguments, not {type(params).__name__}.")
+        _check_kernel(trial, params, kernel)
+        missing, extra = others - set(params), set(params) - others - {"kernel"}
+        if missing:
+            raise Wrong(f"With the {kernel} kernel there is missing: {sorted(missing)}.")
+        if extra:
+            raise Wrong(f"With the {kernel} kernel {sorted(extra, key=str)} does not belong.")
+        if len(trial.asked) > len(params):
+            raise Wrong(
+                f"With the {kernel} kernel your function asks for {len(trial.asked)} values and "
+                f"uses {len(params)}. What is asked for is part of the trial: the sampler would "
+                "learn from values that changed nothing. Ask inside the `if`."
+            )
+        _check_ranges(trial, params)
+    return "Each trial holds only what was used, so the sampler and the importances see no ghosts."
+
+
+def _check_kernel(trial, params, kernel):
+    lists = [question[1] for question in trial.asked.values() if question[0] == "categorical"]
+    if not any(set(choices) == set(_BELONG) for choices in lists):
+        raise Wrong("`suggest_categorical` should choose among the three kernels.")
+    if params.get("kernel") != kernel:
+        raise Wrong(f"Return `kernel`: the kernel that was drawn, here {kernel!r}.")
+
+
+def _check_ranges(trial, params):
+    """Find the question behind each value by its name's end, and check its range."""
+    wanted = {"C": (1e-2, 1e3), "gamma": (1e-4, 1e1)}
+    for name in params.keys() - {"kernel"}:
+        asked = [each for each in trial.asked if str(each).lower().endswith(name.lower())]
+        if len(asked) != 1 or params[name] != trial.given[asked[0]]:
+            raise Wrong(
+                f"`{name}` should be the value that was drawn for it by one `trial.suggest_...` "
+                f'whose name ends with "{name}".'
+            )
+        kind, *question = trial.asked[asked[0]]
+        if name == "degree":
+            drawn = list(question[0]) if kind == "categorical" else _whole(kind, *question)
+            if sorted(drawn) != [2, 3, 4, 5]:
+                raise Wrong("`degree` should be a whole number: 2, 3, 4 and 5 can be drawn.")
+            continue
+        if kind != "float":
+            raise Wrong(f"`{name}` is a number on a range: `suggest_float`.")
+        low, high, log = question
+        if not np.allclose((low, high), wanted[name], rtol=1e-9, atol=0):
+            raise Wrong(
+                f"`{name}` should go from {wanted[name][0]:g} to {wanted[name][1]:g}; yours goes "
+                f"from {low:g} to {high:g}. Optuna takes the bounds themselves, not logarithms."
+            )
+        if not log:
+            raise Wrong(f"`{name}`: each decade should be equally likely, so `log=True`.")
+
+
+def _whole(kind, low, high, log):
+    return range(int(low), int(high) + 1) if kind == "int" and not log else []
+
+
+def _trials_run(scores, patience, least, *, gain=lambda last, score: last - score, late=0):
+    """Return how many trials run; a gain and a delay of its own show what an answer did."""
+    last, since = scores[0], 0
+    for n, score in enumerate(scores[1:], start=2):
+        last, since = (score, 0) if gain(last, score) >= least else (last, since + 1)
+        if since == patience + late:
+            return n
+    return len(scores)
+
+
+def _maximizes(scores, patience, least):
+    return _trials_run(scores, patience, least, gain=lambda last, score: score - last)
+
+
+def _any_gain(scores, patience, least):
+    return _trials_run(scores, patience, least, gain=lambda last, score: least * (last > score))
+
+
+def _from_the_trial_before(scores, patience, least):
+    since = 0
+    for n, (before, score) in enumerate(pairwise(scores), start=2):
+        since = 0 if before - score >= least else since + 1
+        if since == patience:
+            return n
+    return len(scores)
+
+
+def _late(scores, patience, least):
+    return _trials_run(scores, patience, least, late=1)
+
+
+def _early(scores, patience, least):
+    return _trials_run(scores, patience, least, late=-1)
+
+
+def _place_of_best(scores, patience, least):
+    return int(np.argmin(scores)) + 1
+
+
+_MISREAD = {
+    _maximizes: "The scores are minimized: a gain is `last - score`.",
+    _any_gain: "Any gain was taken for one: it counts from `least` on, and a smaller one does not "
+    "move the last score that counted.",
+    _from_the_trial_before: "Compare with the last score that counted, not with the trial before.",
+    _late: "That is one trial late: stop as soon as `patience` trials have not counted.",
+    _early: "That is one trial early: `patience` trials may fail to count.",
+    _place_of_best: "That is where the best was. Return how many trials are run, those after it too.",
+}
+
+
+@exercise(
+    "12.5",
+    right=[
+        _trials_run,
+        lambda scores, patience, least: np.int64(_trials_run(scores, patience, least)),
+    ],
+    wrong=[
+        (_maximizes, "minimized"),
+        (_any_gain, "Any gain"),
+        (_from_the_trial_before, "the trial before"),
+        (_late, "one trial late"),
+        (_early, "one trial early"),
+        (_place_of_best, "where the best was"),
+        (lambda scores, patience, least: _trials_run(scores, patience, least) - 1, "by hand"),
+        (lambda scores, patience, least: 7, "every list"),
+        (lambda scores, patience, least: "7", "whole number"),
+        (lambda scores, patience, least: True, "whole number"),
+    ],
+    hints=[
+        "Remember two things: the last score that counted, and how many trials came since.",
+        "A score counts if `last - score >= least`; then it is the new `last`, and the counting "
+        "starts again at 0.",
+        "`last, since = (score, 0) if last - score >= least else (last, since + 1)`, and return "
+        "as soon as `since == patience`.",
+    ],
+)
+def _(answer):
+    slow = [1.0, 0.5, 0.625, 0.46875, 0.4375, 0.75, 0.5, 0.125]
+    creeping = [1.0, 0.9375, 0.875, 0.8125, 0.75, 0.6875, 0.625]
+    cases = [
+        ([0.5, 1.0, 2.0, 4.0, 8.0, 16.0], 3, 0.25),
+        ([0.5, 1.0, 0.5, 1.0, 0.5, 1.0, 0.5, 1.0], 4, 0.25),
+        (creeping, 2, 0.125),
+        (slow, 3, 0.125),
+        (slow, 6, 0.125),
+        ([1.0, 0.5, 0.25], 5, 0.125),
+    ]
+    got = [call(answer, list(scores), patience, least) for scores, patience, least in cases]
+    for n in got:
+        if isinstance(n, bool) or not isinstance(n, int | np.integer):
+            raise Wrong(f"Return a whole number, not {n!r}.")
+    if len(set(got)) == 1:
+        raise Wrong(f"It cannot be {got[0]} for every list.")
+    for (scores, patience, least), n in zip(cases, got, strict=True):
+        right = _trials_run(scores, patience, least)
+        if n != right:
+            asked = f"trials_run({scores}, patience={patience}, least={least})"
+            raise Wrong(f"{asked} gives {n}, it should be {right}. {_misread(cases, got)}")
+    return (
+        "With `least` above the noise of a score, luck no longer keeps a stale search alive. In "
+        "Optuna: keep the last score that counted in the callback, and call `study.stop()`."
+    )
+
+
+def _misread(cases, got):
+    """Say which known other rule gives all these numbers."""
+    for rule, words in _MISREAD.items():
+        if got == [rule(*case) for case in cases]:
+            return words
+    return "Go through this list by hand: which scores count?"
