@@ -75,7 +75,7 @@ lock: setup  ## resolve pyproject.toml into the lock files again
 	$(COMPILE) --extra test --extra dev -o requirements.lock
 	$(COMPILE) --extra autodiff --constraints requirements.lock -o requirements-autodiff.lock
 
-tables: setup  ## recompute the replay tables and traces (an hour and a half)
+tables: setup  ## recompute the replay tables and stored searches (two hours)
 	$(PY) data/make_tables.py
 	$(PY) data/make_bo_traces.py
 	$(PY) data/make_optimism.py
