@@ -3,7 +3,7 @@
 One function looks for each ailment (`_edge`, `_failed`, ...): it returns a line of evidence for
 each finding, and what it could not look at. The thresholds stand above them, with reasons.
 "Healthy" are searches of 20 to 100 trials on the tables of digits, whose optima lie inside: of 300
-random ones none had a finding, of 300 by TPE and CMA-ES nine.
+random ones none had a finding, of 300 by TPE and CMA-ES two.
 """
 
 from __future__ import annotations
@@ -217,6 +217,11 @@ def diagnose(
 
     Training sets of folds overlap, and folds of repeated cross-validation share their rows:
     noise is then larger, ties are more, and optimism is worse than it looks.
+
+    An empty report is no proof of health. Of 30 random searches of 60 trials, whose range ended
+    short of the optimum, 22 were noticed where this parameter ruled the score and 2 where two
+    did; by TPE all. Of 24 on shuffled labels 13 were. Rows prepared before the split, or a test
+    set that chose, are in no record.
 
     References
     ----------
@@ -500,7 +505,7 @@ def _linear(seen: _Seen) -> _Result:
     return evidence, "; ".join(missing)
 
 
-_LUCK = 0.5  # healthy searches lose up to a third of their gain, those on noise most of it
+_LUCK = 0.5  # 3 of 480 healthy searches lose that much; 13 of 24 on shuffled labels
 
 
 def _optimism(seen: _Seen) -> _Result:
