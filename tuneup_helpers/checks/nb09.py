@@ -231,7 +231,7 @@ def _(answer):
         if not 0 <= got <= 1:
             raise Wrong(f"{said} A probability lies between 0 and 1.")
         raise Wrong(f"{said} Compare what a yes brings on average with what it costs on average.")
-    return "10 against 1 gives 1/11, the last bar of the figure; equal stakes give 0.5."
+    return "10 against 1 gives 1/11, the fourth bar of the figure; equal stakes give 0.5."
 
 
 choice(
