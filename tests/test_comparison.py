@@ -1,12 +1,9 @@
 """The stored searches of notebook 10 are what the script computes."""
 
-import importlib.util
 import io
-import sys
 from pathlib import Path
 
 import numpy as np
-import optuna
 import pytest
 
 from tuneup_helpers import load_table
@@ -17,19 +14,9 @@ N_SAMPLE = 20  # trials: enough for every method to have left its random start
 
 
 @pytest.fixture(scope="module")
-def script():
+def script(load_script):
     """Load the script that computes the searches."""
-    verbosity = optuna.logging.get_verbosity()
-    spec = importlib.util.spec_from_file_location("make_comparison", DATA / "make_comparison.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.path.insert(0, str(DATA))
-    try:
-        spec.loader.exec_module(module)
-    finally:
-        sys.path.remove(str(DATA))
-    optuna.logging.set_verbosity(optuna.logging.WARNING)
-    yield module
-    optuna.logging.set_verbosity(verbosity)
+    return load_script("make_comparison")
 
 
 @pytest.fixture(scope="module")

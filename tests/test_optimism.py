@@ -1,8 +1,6 @@
 """The stored counts of notebook 09 are what the script computes, and what scikit-learn computes."""
 
-import importlib.util
 import io
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -24,16 +22,9 @@ DATA = Path(__file__).parent.parent / "data"
 
 
 @pytest.fixture(scope="module")
-def script():
+def script(load_script):
     """Load the script that computes the counts."""
-    spec = importlib.util.spec_from_file_location("make_optimism", DATA / "make_optimism.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.path.insert(0, str(DATA))
-    try:
-        spec.loader.exec_module(module)
-    finally:
-        sys.path.remove(str(DATA))
-    return module
+    return load_script("make_optimism")
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,3 @@
-import importlib.util
 import itertools
 import time
 from pathlib import Path
@@ -15,13 +14,10 @@ DATA = Path(__file__).parent.parent / "data"
 NAMES = sorted(list_tables())
 
 
-@pytest.fixture(scope="session")
-def make_tables():
+@pytest.fixture(scope="module")
+def make_tables(load_script):
     """Load the script that computes the tables."""
-    spec = importlib.util.spec_from_file_location("make_tables", DATA / "make_tables.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_script("make_tables")
 
 
 @pytest.fixture(scope="module")
