@@ -135,10 +135,16 @@ METHODS = {
 }
 
 
+def table_of(name):
+    """Return the table that ``TABLE/METHOD`` searches."""
+    where = name.split("/")[0]
+    return load_table(SHUFFLED if where == "shuffled" else where)
+
+
 def search(name, seed, n_trials=N_TRIALS):
     """Run one search of ``TABLE/METHOD``; return the cells it tried."""
     where, method = name.split("/")
-    table = load_table(SHUFFLED if where == "shuffled" else where)
+    table = table_of(name)
     order = np.random.default_rng(seed).permutation(table.size) if where == "shuffled" else None
     cells = Cells(table, order)
     METHODS[method](cells, seed, n_trials)
@@ -184,8 +190,7 @@ def main(wanted):
             continue
         start = time.process_time()
         stored[name] = np.array([search(name, seed) for seed in range(N_SEEDS)], dtype=np.uint16)
-        where = name.split("/")[0]
-        table = load_table(SHUFFLED if where == "shuffled" else where)
+        table = table_of(name)
         best = np.maximum.accumulate(table.grid().ravel()[stored[name]], axis=1).mean(axis=0)
         regret = 1000 * (table.best.score - best)
         print(

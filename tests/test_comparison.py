@@ -24,11 +24,6 @@ def stored():
     return dict(np.load(io.BytesIO(data_file("comparison.npz"))))
 
 
-def table_of(script, name):
-    where = name.split("/")[0]
-    return load_table(script.SHUFFLED if where == "shuffled" else where)
-
-
 def test_everything_that_the_script_makes_is_stored(script, stored):
     searches = set(script.all_searches())
     costs = {f"ms/{method}" for method in script.METHODS}
@@ -36,7 +31,7 @@ def test_everything_that_the_script_makes_is_stored(script, stored):
     for name in searches:
         assert stored[name].shape == (script.N_SEEDS, script.N_TRIALS)
         assert stored[name].dtype == np.uint16
-        assert stored[name].max() < table_of(script, name).size
+        assert stored[name].max() < script.table_of(name).size
         assert len({row.tobytes() for row in stored[name]}) == script.N_SEEDS
     assert script.N_SEEDS >= 200
 
