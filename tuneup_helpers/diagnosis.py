@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tuneup_helpers.studies import _domains, _from_sklearn, _from_skopt, _hyperopt_space, to_study
+from tuneup_helpers.studies import _history, to_study
 
 if TYPE_CHECKING:
     import optuna
@@ -248,7 +248,8 @@ def diagnose(
     if len(getattr(search, "directions", "1")) > 1:
         raise ValueError(f"search has {len(search.directions)} objectives; diagnose reads only one")
     study = to_study(search, direction=direction, metric=metric, space=space)
-    seen = _read(study, search, _told(search, metric, space), n_rows)
+    history = _history(search, direction, metric, space)
+    seen = _read(study, search, history and history.domains, n_rows)
     findings, looked_at, not_looked_at = [], [], {}
     for code, (title, level, advice) in _CLINIC.items():
         evidence, missing = _CHECKS[code](seen)
@@ -335,21 +336,8 @@ def _setting(params: dict) -> str:
     return repr(sorted(params.items()))
 
 
-def _told(search: Any, metric: str | None, space: Any) -> dict | None:
-    """Return what the search was told about each parameter; None for an Optuna study."""
-    if hasattr(search, "cv_results_"):
-        return _from_sklearn(search, metric).domains
-    if hasattr(search, "x_iters"):
-        return _from_skopt(search).domains
-    if isinstance(search, list | tuple):
-        return {} if space is None else _domains(space)
-    if hasattr(search, "_dynamic_trials"):
-        return {} if space is None else _hyperopt_space(space)[0]
-    return None
-
-
 def _read(study: optuna.Study, search: Any, told: dict | None, n_rows: int | None) -> _Seen:
-    """Collect from a study what the checks need."""
+    """Collect from a study what the checks need; `told` is None for a search by Optuna."""
     done = [t for t in study.get_trials(deepcopy=False) if t.state.name in ("COMPLETE", "FAIL")]
     failed = [t for t in done if t.value is None or not math.isfinite(t.value)]
     trials = [t for t in done if t not in failed]

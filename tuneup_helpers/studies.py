@@ -165,26 +165,10 @@ def to_study(
     """
     if direction not in (None, "maximize", "minimize"):
         raise ValueError(f'direction must be "maximize" or "minimize", not {direction!r}')
-    name = type(search).__name__
-    # Names of the class and its parents, so that no library is imported to ask.
-    kinds = {f"{c.__module__.partition('.')[0]}.{c.__name__}" for c in type(search).__mro__}
-    if metric is not None and "sklearn.BaseSearchCV" not in kinds:
-        raise ValueError(f"metric={metric!r} is for scikit-learn searches; {name} has one value")
-    if space is not None and not ("hyperopt.Trials" in kinds or isinstance(search, list | tuple)):
-        raise ValueError(f"space is for Hyperopt Trials and lists; {name} records its own")
-
-    if "optuna.Study" in kinds:
+    history = _history(search, direction, metric, space)
+    if history is None:
         return _checked_study(search, direction)
-    if "sklearn.BaseSearchCV" in kinds:
-        history = _from_sklearn(search, metric)
-    elif "scipy.OptimizeResult" in kinds and "x_iters" in search:
-        history = _from_skopt(search)
-    elif "hyperopt.Trials" in kinds:
-        history = _from_hyperopt(search, space)
-    elif isinstance(search, list | tuple):
-        history = _from_pairs(search, direction, space)
-    else:
-        raise TypeError(f"search is of type {name}; to_study takes {_ACCEPTED}")
+    name = type(search).__name__
     if direction not in (None, history.direction):
         raise ValueError(
             f"direction={direction!r} contradicts the search: {name} can only "
@@ -194,6 +178,28 @@ def to_study(
 
 
 # Readers: one for each kind of source.
+
+
+def _history(search: Any, direction: str | None, metric: str | None, space: Any) -> _History | None:
+    """Read a search with the reader of its library; None for a study of Optuna."""
+    name = type(search).__name__
+    # Names of the class and its parents, so that no library is imported to ask.
+    kinds = {f"{c.__module__.partition('.')[0]}.{c.__name__}" for c in type(search).__mro__}
+    if metric is not None and "sklearn.BaseSearchCV" not in kinds:
+        raise ValueError(f"metric={metric!r} is for scikit-learn searches; {name} has one value")
+    if space is not None and not ("hyperopt.Trials" in kinds or isinstance(search, list | tuple)):
+        raise ValueError(f"space is for Hyperopt Trials and lists; {name} records its own")
+    if "optuna.Study" in kinds:
+        return None
+    if "sklearn.BaseSearchCV" in kinds:
+        return _from_sklearn(search, metric)
+    if "scipy.OptimizeResult" in kinds and "x_iters" in search:
+        return _from_skopt(search)
+    if "hyperopt.Trials" in kinds:
+        return _from_hyperopt(search, space)
+    if isinstance(search, list | tuple):
+        return _from_pairs(search, direction, space)
+    raise TypeError(f"search is of type {name}; to_study takes {_ACCEPTED}")
 
 
 def _from_sklearn(search: Any, metric: str | None) -> _History:
