@@ -62,6 +62,11 @@ _SLIPS = {
         "columns of `inner` mixes searches, and each of them has trained on rows that another "
         "holds out.",
     ),
+    "whole_rows": (
+        lambda outer, inner: outer[inner.argmax(axis=0)].mean(),
+        "This scores each winner on every fold, also on rows that its search has seen. The winner "
+        "of column `k` is scored on fold `k` only.",
+    ),
     "inner_score": (
         lambda outer, inner: inner.max(axis=0).mean(),
         "These are the scores by which the searches chose, flattered as ever. The winner's score "
