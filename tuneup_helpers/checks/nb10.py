@@ -132,8 +132,8 @@ choice(
     "10.3",
     right="c",
     because="Above on validation, below on test: what it found better is better for these 450 "
-    "rows and these folds. The loss is three to four of 1,347 test rows, so elsewhere the sign may be "
-    "another; the gain is gone either way.",
+    "rows and these folds. The loss is three to four of 1,347 test rows, so elsewhere the sign may "
+    "be another; the gain is gone either way.",
     wrong={
         "a": "On average over many tasks it is. Here the differences among good settings are "
         "smaller than the noise of the validation score.",
