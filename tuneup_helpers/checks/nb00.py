@@ -24,12 +24,12 @@ choice(
     right="b",
     because="Run the next cells and compare the mean gain with its spread.",
     wrong={
-        "a": "The data are the same, but each seed tries 20 other settings.",
+        "a": "The data are the same, but each search tries 20 other settings.",
         "c": "With 20 trials, one that beats the default is nearly always among them. A "
         "search of one trial is another matter: see exercise 00.4.",
     },
     hints=[
-        "What changes from seed to seed, and what does not?",
+        "What changes from search to search, and what does not?",
         "In the figure above, how many of the 20 trials were above the default?",
     ],
 )
@@ -54,6 +54,7 @@ def _count_all(scores, default):
         (lambda s: 3, "raised TypeError"),
         (3, "the function itself"),
         (lambda s, d: 3, "should give"),
+        (lambda s, d: None, "returns nothing"),
     ],
     hints=[
         "A comparison is True or False, and `sum` counts True as 1.",
@@ -63,6 +64,8 @@ def _count_all(scores, default):
 def _(answer):
     scores = [0.5, 0.7, 0.7, 0.9, 0.8, 0.6]
     got = call(answer, scores, 0.7)
+    if got is None:
+        raise Wrong("Your function returns nothing: `return` the number, do not print it.")
     if np.ndim(got) != 0:
         raise Wrong("Return one number, not an answer for each score.")
     if got == 4:
@@ -86,7 +89,8 @@ def _gain_of_one():
     factory |= {"colsample_bytree": 1.0, "reg_lambda": 0.01}
     tried = np.random.default_rng(0).integers(table.size, size=(200, 20))
     gains = table.grid("test").ravel()[tried] - table(factory, output="test", fidelity=96)
-    return gains[:, 0].mean(), gains.mean(), gains[:, 0]
+    promised = (table.grid().ravel()[tried[:, 0]] - table(factory, fidelity=96)).mean()
+    return gains[:, 0].mean(), gains.mean(), gains[:, 0], promised, gains[0].mean()
 
 
 @exercise(
@@ -96,25 +100,34 @@ def _gain_of_one():
         (-_gain_of_one()[0], "sign"),
         (_gain_of_one()[1], "all 20 columns"),
         (_gain_of_one()[2], "one number"),
+        (_gain_of_one()[3], "validation score"),
+        (_gain_of_one()[4], "first search"),
+        (0.874, "Subtract"),
         ("-0.02", "a number"),
         (0.5, "mean of"),
     ],
     hints=[
-        "`test[tried[:, 0]]` holds the test scores of the first trial of each seed.",
+        "`test[tried[:, 0]]` holds the test scores of the first trial of each search.",
         "Subtract `default_test`, then take the mean.",
     ],
 )
 def _(answer):
-    one, every, _each = _gain_of_one()
+    one, every, _each, promised, first_search = _gain_of_one()
     if isinstance(answer, str) or not np.issubdtype(np.asarray(answer).dtype, np.number):
         raise Wrong("The answer should be a number.")
     answer = np.asarray(answer, dtype=float)
     if answer.ndim:
-        raise Wrong("The answer should be one number: take the mean over the seeds.")
+        raise Wrong("The answer should be one number: take the mean over the searches.")
     if np.isclose(answer, one, atol=5e-4):
         return "One random setting is worse than the default on average: it is the best of many that wins."
     if np.isclose(answer, -one, atol=5e-4):
         raise Wrong("The size is right, the sign is not: a gain is the new score minus the old.")
     if np.isclose(answer, every, atol=5e-4):
         raise Wrong("That is the mean over all 20 columns; take only the first one.")
+    if np.isclose(answer, promised, atol=5e-4):
+        raise Wrong("That is the gain in the validation score: use `test` and `default_test`.")
+    if np.isclose(answer, first_search, atol=5e-4):
+        raise Wrong("That is the first search, all its trials; take the first trial of each.")
+    if answer > 0.8:
+        raise Wrong("That is a score. Subtract `default_test` to have a gain.")
     raise Wrong("It is the mean of `test[...] - default_test` over the 200 first trials.")

@@ -142,6 +142,16 @@ def _knn_scaled_before(X, y, ks, cv):
     return _knn_unscaled(StandardScaler().fit_transform(X), y, ks, cv)
 
 
+def _knn_scaled_apart(X, y, ks, cv):
+    from sklearn.preprocessing import StandardScaler
+
+    def score(k, train, validation):
+        own = [StandardScaler().fit_transform(X[rows]) for rows in (train, validation)]
+        return _knn(k)[-1].fit(own[0], y[train]).score(own[1], y[validation])
+
+    return [np.mean([score(k, *split) for split in cv.split(X, y)]) for k in ks]
+
+
 def _knn_folds(X, y, ks, cv):
     from sklearn.model_selection import cross_val_score
 
@@ -167,6 +177,7 @@ def _small_wine():
         (_knn_on_training, "training rows"),
         (_knn_unscaled, "not scaled"),
         (_knn_scaled_before, "before the split"),
+        (_knn_scaled_apart, "a scale of their own"),
         (_knn_folds, "mean over the folds"),
         (lambda X, y, ks, cv: _knn_curve(X, y, ks, cv)[0], "one number for each k"),
         (lambda X, y, ks, cv: [0.5] * len(ks), "should be"),
@@ -195,6 +206,10 @@ def _(answer):
         (
             _knn_scaled_before,
             "The scaler was fitted on all rows before the split: put it into a pipeline.",
+        ),
+        (
+            _knn_scaled_apart,
+            "The validation rows got a scale of their own: use the one fitted on the training rows.",
         ),
     ):
         if np.allclose(got, wrong(X, y, ks, cv)):

@@ -248,8 +248,8 @@ def _(answer):
 choice(
     "03.5",
     right="b",
-    because="145, one in twelve. The top of a landscape is flat, and 300 rows cannot tell its "
-    "places apart.",
+    because="145, one in twelve. The top of a landscape is flat, and a score from 300 rows does not "
+    "tell its places apart.",
     wrong={
         "a": "Only one has the highest number; but numbers so close that noise could swap them do "
         "not tell which setting is better.",
