@@ -199,7 +199,7 @@ def _fold_after_fold(trial, train, n_folds, n_epochs):
     return np.mean(last)
 
 
-def _variant(give="mean", report="mean", ask=True, stop="raise", steps=1):
+def _variant(give="mean", report="mean", ask=True, stop="raise", first=0):
     def answer(trial, train, n_folds, n_epochs):
         import optuna
 
@@ -208,7 +208,9 @@ def _variant(give="mean", report="mean", ask=True, stop="raise", steps=1):
             scores = [train(fold, epoch) for fold in range(n_folds)]
             mean = np.mean(scores)
             best = max(best, mean)
-            trial.report({"mean": mean, "last": scores[-1], "sum": sum(scores)}[report], epoch)
+            trial.report(
+                {"mean": mean, "last": scores[-1], "sum": sum(scores)}[report], first + epoch
+            )
             if ask and trial.should_prune():
                 if stop == "raise":
                     raise optuna.TrialPruned
@@ -226,7 +228,7 @@ def _no_report(trial, train, n_folds, n_epochs):
 
 @exercise(
     "08.5",
-    right=[_lockstep, _variant()],
+    right=[_lockstep, _variant(), _variant(first=1)],
     wrong=[
         (_fold_after_fold, "fold after fold"),
         (_no_report, "nothing is reported"),
@@ -237,6 +239,7 @@ def _no_report(trial, train, n_folds, n_epochs):
         (_variant(give="list"), "one number"),
         (_variant(give="none"), "one number"),
         (_variant(give="last"), "mean score of the last epoch"),
+        (_variant(first=7), "0, 1, 2, 3, not"),
         (lambda trial, train, n_folds, n_epochs: train(0), "raised TypeError"),
     ],
     hints=[
@@ -256,7 +259,7 @@ def _(answer):
     value = call(answer, trial, train, 3, 4)
     if value is None and not calls:
         raise Unanswered
-    wanted = [(epoch, float(np.mean([_score(f, epoch) for f in range(3)]))) for epoch in range(4)]
+    wanted = [float(np.mean([_score(f, epoch) for f in range(3)])) for epoch in range(4)]
     if len(calls) != 12 or sorted(calls) != [(e, f) for e in range(4) for f in range(3)]:
         raise Wrong("Each of 3 folds should be trained for each of 4 epochs, once.")
     if [epoch for epoch, _ in calls] != sorted(epoch for epoch, _ in calls):
@@ -266,18 +269,19 @@ def _(answer):
         )
     if not trial.reports:
         raise Wrong("Yours trains, but nothing is reported, so nothing can be pruned.")
-    if [step for step, _ in trial.reports] != [0, 1, 2, 3]:
+    steps = [step for step, _ in trial.reports]
+    if steps not in ([0, 1, 2, 3], [1, 2, 3, 4]):
         raise Wrong(
             f"Report once an epoch, with the epoch as the step: 0, 1, 2, 3, not "
-            f"{[step for step, _ in trial.reports]}."
+            f"{', '.join(map(str, steps))}."
         )
-    if not np.allclose(trial.reports, wanted):
+    if not np.allclose([value for _, value in trial.reports], wanted):
         raise Wrong("Report the mean over the folds of this epoch.")
     if not trial.asked:
         raise Wrong("Yours never asks `trial.should_prune()`.")
     if not isinstance(value, int | float | np.number):
         raise Wrong(f"Return one number, not {value!r}.")
-    if not np.isclose(value, wanted[-1][1]):
+    if not np.isclose(value, wanted[-1]):
         raise Wrong("Return the mean score of the last epoch over all folds.")
     _check_stops(answer)
     return "All folds stop together, after a report that all of them have a share in."
@@ -352,6 +356,15 @@ def _rounds(scores, rounds):
             "Higher is better",
         ),
         (lambda scores, rounds: np.mean(scores, axis=0), "one number"),
+        (
+            lambda scores, rounds: np.median(np.asarray(rounds)[np.argmax(scores, axis=1)]),
+            "median of each",
+        ),
+        (
+            lambda scores, rounds: np.asarray(rounds)[np.median(scores, axis=0).argmax()],
+            "a median curve",
+        ),
+        (lambda scores, rounds: np.asarray(rounds)[np.mean(scores, axis=1).argmax()], "axis=0"),
         (lambda scores, rounds: scores.no_such, "raised AttributeError"),
     ],
     hints=[
@@ -383,6 +396,32 @@ def _(answer):
         "luckiest fold has its highest score.",
         int(rounds[mean.argmin()]): "Higher is better: look for the maximum.",
     }
-    if got == rounds[mean.argmax()]:
-        return "The mean of the curves is smoother than each of them, so its top is less a fluke."
-    raise Wrong(known.get(float(got), f"Here it should be {rounds[mean.argmax()]}, not {got:g}."))
+    if got != rounds[mean.argmax()]:
+        raise Wrong(
+            known.get(float(got), f"Here it should be {rounds[mean.argmax()]}, not {got:g}.")
+        )
+    _check_other_curves(answer)
+    return "The mean of the curves is smoother than each of them, so its top is less a fluke."
+
+
+def _check_other_curves(answer):
+    """Check the answer on four folds where the rules that are near the right one differ."""
+    scores = np.array(
+        [
+            [0.90, 0.55, 0.70, 0.80, 0.60],
+            [0.50, 0.81, 0.72, 0.80, 0.60],
+            [0.50, 0.83, 0.72, 0.80, 0.60],
+            [0.50, 0.84, 0.70, 0.80, 0.60],
+        ]
+    )
+    rounds = np.array([5, 15, 45, 135, 405])
+    got = call(answer, scores, rounds)
+    if not isinstance(got, int | float | np.number):
+        raise Wrong("Return one number: the rounds.")
+    known = {
+        5: "That looks up the best fold: the mean over the folds is `axis=0`.",
+        15: "That is the median of each fold's own best, or the top of a median curve. Take the "
+        "mean of the curves.",
+    }
+    if got != 135:
+        raise Wrong(known.get(float(got), f"Here it should be 135, not {got:g}."))
