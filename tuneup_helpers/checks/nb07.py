@@ -59,6 +59,10 @@ def _tournament_own_rng(scores, k, rng):
     return _tournament(scores, k, np.random.default_rng(0))
 
 
+def _tournament_fresh_rng(scores, k, rng):
+    return _tournament(scores, k, np.random.default_rng())
+
+
 @exercise(
     "07.2",
     right=[
@@ -75,6 +79,7 @@ def _tournament_own_rng(scores, k, rng):
         (_tournament_score, "the index"),
         (_tournament_all, "one index"),
         (_tournament_own_rng, "the generator"),
+        (_tournament_fresh_rng, "the same seed"),
         (lambda scores, k, rng: int(rng.integers(len(scores))), "should win"),
         (lambda scores, k, rng: "a", "the index"),
         (3, "the function itself"),
@@ -125,6 +130,9 @@ def _(answer):
         raise Wrong(f"The wins should be shared {expected}, yours are shared {shares.round(2)}.")
     if {int(call(answer, scores, 1, rng)) for _ in range(100)} != set(range(6)):
         raise Wrong("With k = 1 everybody can win; mind the argument `k`.")
+    twins = np.random.default_rng(2), np.random.default_rng(2)
+    if len({tuple(int(call(answer, scores, 3, twin)) for _ in range(30)) for twin in twins}) > 1:
+        raise Wrong("Two generators with the same seed give other winners: draw with `rng` only.")
     return "The two lowest never win, the best wins in half of the tournaments of three."
 
 
