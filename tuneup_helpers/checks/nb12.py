@@ -64,11 +64,15 @@ class _Asked:
     def __init__(self, kernel):
         self.kernel, self.asked, self.given = kernel, {}, {}
 
+    @property
+    def params(self):
+        return dict(self.given)
+
     def suggest_float(self, name, low, high, *, step=None, log=False):
         return self._answer(name, ("float", low, high, log), float(low))
 
     def suggest_int(self, name, low, high, *, step=1, log=False):
-        return self._answer(name, ("int", low, high, log), int(low))
+        return self._answer(name, ("int", low, high, step), int(low))
 
     def suggest_categorical(self, name, choices):
         choices = list(choices)
@@ -105,6 +109,26 @@ def _suggest_by_name(trial):
         params["gamma"] = trial.suggest_float(f"{kernel}_gamma", 0.0001, 10, log=True)
     if kernel == "poly":
         params["degree"] = trial.suggest_categorical("poly_degree", [2, 3, 4, 5])
+    return params
+
+
+def _suggest_and_return_params(trial):
+    kernel = trial.suggest_categorical("kernel", ["linear", "rbf", "poly"])
+    trial.suggest_float("C", 1e-2, 1e3, log=True)
+    if kernel != "linear":
+        trial.suggest_float("gamma", 1e-4, 1e1, log=True)
+    if kernel == "poly":
+        trial.suggest_int("degree", 2, 5, log=True)
+    return trial.params
+
+
+def _name_of_kernel_ends_like_C(trial):
+    kernel = trial.suggest_categorical("svc", ["linear", "rbf", "poly"])
+    params = _suggest(_Asked(kernel)) | {"C": trial.suggest_float("C", 1e-2, 1e3, log=True)}
+    if kernel != "linear":
+        params["gamma"] = trial.suggest_float("gamma", 1e-4, 1e1, log=True)
+    if kernel == "poly":
+        params["degree"] = trial.suggest_int("degree", 2, 5)
     return params
 
 
@@ -149,6 +173,16 @@ def _short_degree(trial):
     return params
 
 
+def _even_degree(trial):
+    params = _suggest(_Asked(trial.suggest_categorical("kernel", ["linear", "rbf", "poly"])))
+    drawn = {"C": trial.suggest_float("C", 1e-2, 1e3, log=True)}
+    if "gamma" in params:
+        drawn["gamma"] = trial.suggest_float("gamma", 1e-4, 1e1, log=True)
+    if "degree" in params:
+        drawn["degree"] = trial.suggest_int("degree", 2, 5, step=2)
+    return params | drawn
+
+
 def _two_kernels(trial):
     kernel = trial.suggest_categorical("kernel", ["linear", "rbf"])
     params = {"kernel": kernel, "C": trial.suggest_float("C", 1e-2, 1e3, log=True)}
@@ -164,7 +198,12 @@ def _exponents(trial):
 
 @exercise(
     "12.4",
-    right=[_suggest, _suggest_by_name],
+    right=[
+        _suggest,
+        _suggest_by_name,
+        _suggest_and_return_params,
+        _name_of_kernel_ends_like_C,
+    ],
     wrong=[
         (_always_all, "does not belong"),
         (_asks_all, "asks for"),
@@ -172,6 +211,7 @@ def _exponents(trial):
         (_linear_C, "log=True"),
         (_exponents, "from 0.01 to 1000"),
         (_short_degree, "2, 3, 4 and 5"),
+        (_even_degree, "2, 3, 4 and 5"),
         (_changed(degree=None), "missing: ['degree']"),
         (_changed(shrinking=True), "does not belong"),
         (_changed(kernel="rbf"), "the kernel that was drawn"),
@@ -220,7 +260,11 @@ def _check_ranges(trial, params):
     """Find the question behind each value by its name's end, and check its range."""
     wanted = {"C": (1e-2, 1e3), "gamma": (1e-4, 1e1)}
     for name in params.keys() - {"kernel"}:
-        asked = [each for each in trial.asked if str(each).lower().endswith(name.lower())]
+        asked = [
+            each
+            for each in trial.asked
+            if str(each).lower().endswith(name.lower()) and trial.given[each] != params["kernel"]
+        ]
         if len(asked) != 1 or params[name] != trial.given[asked[0]]:
             raise Wrong(
                 f"`{name}` should be the value that was drawn for it by one `trial.suggest_...` "
@@ -244,8 +288,8 @@ def _check_ranges(trial, params):
             raise Wrong(f"`{name}`: each decade should be equally likely, so `log=True`.")
 
 
-def _whole(kind, low, high, log):
-    return range(int(low), int(high) + 1) if kind == "int" and not log else []
+def _whole(kind, low, high, step):
+    return range(int(low), int(high) + 1, step) if kind == "int" else []
 
 
 def _trials_run(scores, patience, least, *, gain=lambda last, score: last - score, late=0):
