@@ -289,6 +289,17 @@ def test_failed_trials_of_other_sources():
     assert the("failed", trials).endswith("most often: ValueError: too small")
 
 
+def test_failed_trials_are_counted_among_all():
+    study = optuna.create_study()
+    states = [optuna.trial.TrialState.PRUNED] * 3 + [optuna.trial.TrialState.FAIL] * 2
+    for k, state in enumerate([*states, None, None]):
+        trial = study.ask({"x": FloatDistribution(0, 1)})
+        study.tell(trial, state=state) if state else study.tell(trial, k)
+    text = str(diagnose(study))
+    assert text.startswith("1 finding in 7 trials of Study")
+    assert "2 of 7 trials failed" in text
+
+
 def test_best_at_the_edge_of_a_grid():
     grid = {"svc__C": [1e-3, 1e-2, 1e-1], "svc__gamma": [1e-4, 1e-3, 1e-2, 1e-1, 1]}
     text = the("edge", GridSearchCV(svm(), grid).fit(*CANCER))
@@ -350,6 +361,44 @@ def test_natural_ends_and_unknown_ones_are_not_edges():
     assert the("edge", pairs, direction="minimize", space=expon).startswith("x from 1 to")
 
 
+def test_a_linear_range_hides_decades_at_its_lower_end():
+    """The best gamma lies two decades above the end: an advice to extend it would be wrong."""
+    space = {"gamma": FloatDistribution(1e-5, 1)}
+    for seed in range(5):
+        study = optuna_search(
+            lambda p: [-abs(math.log10(p["gamma"]) + 2)], space, tpe(seed), 60, folds=False
+        )
+        assert study.best_params["gamma"] < 0.1
+        assert codes(study) & {"edge", "linear"} == {"linear"}
+    low = {"C": FloatDistribution(1.0, 1000.0)}
+    study = optuna_search(lambda p: [-p["C"]], low, tpe(), 60, folds=False)
+    assert the("edge", study).startswith("C from 1 to 1000: the best trial has 1.")
+
+
+def pairs_of_lists(score, n, seed, **values):
+    rng = np.random.default_rng(seed)
+    settings = [{k: float(rng.choice(v)) for k, v in values.items()} for _ in range(n)]
+    return [(params, score(params)) for params in settings]
+
+
+def test_the_edges_of_lists_that_are_sampled():
+    """Places in a list go by its order; a neighbour is the next value, not any value inside."""
+    table = load_table("svc_digits")
+    lists = {"C": np.logspace(-2, 3, 31), "gamma": np.logspace(-4, 1, 31)}
+    kwargs = {"direction": "maximize", "space": lists}
+    found = [
+        diagnose(pairs_of_lists(table, n, seed, **lists), **kwargs)
+        for n in (30, 60)
+        for seed in range(15)
+    ]
+    assert sum("edge" in {f.code for f in d} for d in found) == 0
+    lists = {"C": np.logspace(-3, -1, 50), "idle": np.linspace(1, 9, 33)}
+    pairs = pairs_of_lists(lambda p: math.log10(p["C"]), 40, 0, **lists)
+    text = the("edge", pairs, direction="maximize", space=lists)
+    assert text.startswith("C from 0.001 to 0.1: the best trial has 0.")
+    assert "better trials crowd there" in text
+
+
 def test_a_plateau_towards_the_edge_is_no_edge():
     pairs = [
         ({"C": 10.0**k}, s)
@@ -393,6 +442,7 @@ def test_a_linear_range_of_hyperopt():
         stats.uniform(0, 1),
         stats.randint(1, 99),
         stats.uniform(10, 900),
+        stats.uniform(0.01, 0.98),  # a share
         stats.norm(0, 100),
         ["a", "b"],
     ],
@@ -650,6 +700,19 @@ def test_report_as_html():
     healthy = diagnose(own_loop(0), direction="maximize")
     assert "Nothing suspicious in 60 trials of list" in healthy._repr_html_()
     assert "<ol>" not in healthy._repr_html_()
+
+
+def test_advice_is_given_once_for_each_title():
+    X, y = load_wine(return_X_y=True)
+    folds = ShuffleSplit(3)
+    space = {"max_leaf_nodes": [3, 5, 7]}
+    search = RandomizedSearchCV(DecisionTreeClassifier(), space, n_iter=3, cv=folds).fit(X, y)
+    diagnosis = diagnose(search)
+    assert [f.code for f in diagnosis] == ["seed"] * 3
+    for report in (repr(diagnosis), diagnosis._repr_html_()):
+        assert report.count("Pass random_state=0") == 1
+        assert report.count("has random_state=None") == 3
+        assert report.index("another model") < report.index("Pass random_state=0")
 
 
 def test_problems_come_before_notices():

@@ -128,11 +128,17 @@ class Diagnosis:
         count = {0: "Nothing suspicious", 1: "1 finding"}.get(len(self), f"{len(self)} findings")
         return f"{count} in {self.searched}"
 
+    def _advised(self) -> Iterator[tuple[Finding, bool]]:
+        """Yield each finding, and whether to give its advice: once, with the last of a title."""
+        codes = [*(finding.code for finding in self), None]
+        for finding, after in zip(self, codes[1:], strict=True):
+            yield finding, finding.code != after
+
     def __repr__(self) -> str:
         lines = [self._headline()]
-        for i, finding in enumerate(self, start=1):
+        for i, (finding, advised) in enumerate(self._advised(), start=1):
             lines += ["", f"{i}. {finding.title} ({finding.level})"]
-            for text in (finding.evidence, finding.advice, finding.link):
+            for text in [finding.evidence, *([finding.advice, finding.link] if advised else [])]:
                 lines.append(textwrap.fill(text, 88, initial_indent="   ", subsequent_indent="   "))
         rest = ["Looked at: " + (", ".join(self.looked_at) or "nothing")]
         rest += [f"Not looked at: {title} ({why})" for title, why in self.not_looked_at.items()]
@@ -143,8 +149,9 @@ class Diagnosis:
         esc = html.escape
         items = "".join(
             f'<li><b><a href="{esc(f.link)}">{esc(f.title)}</a></b> ({esc(f.level)})<br>'
-            f"{esc(f.evidence)}<br><i>{esc(f.advice)}</i></li>"
-            for f in self
+            + esc(f.evidence)
+            + (f"<br><i>{esc(f.advice)}</i></li>" if advised else "</li>")
+            for f, advised in self._advised()
         )
         missed = "".join(f"<li>{esc(t)}: {esc(why)}</li>" for t, why in self.not_looked_at.items())
         return (
@@ -197,8 +204,11 @@ def diagnose(
       all else equal, scores worse. Where there is no such neighbour, from 20 trials on: the
       better third of the trials lies closer to that end than the rest (Mann-Whitney test), and
       the best trial away from it scores worse. Worse means beyond the noise between folds.
-      Natural ends do not count: 0, a whole 1 from below, 1 from above on a linear scale.
-    - *A linear range*: two decades or more in even steps or draws.
+      Natural ends do not count: 0, a whole 1 from below, 1 from above on a linear scale. Nor
+      does the lower end of a linear range if the best value is more than ten times as large:
+      there the scale is at fault, not the end.
+    - *A linear range*: two decades or more in even steps or draws; not a share, from 0.01 to
+      0.99 for instance.
     - *The best of many on few rows*: if the winner is chosen on all folds but one and scored on
       that one, for each fold in turn, half of the gain over the median trial is lost. Without
       folds: the largest of n draws from a normal distribution with standard error
@@ -292,6 +302,7 @@ class _Seen:
     search: Any
     trials: list  # those that ran to their end
     failed: list
+    n_all: int  # with those that were pruned
     scores: np.ndarray
     folds: np.ndarray | None  # shape (n_trials, n_folds); three or more
     parameters: list[_Parameter]
@@ -353,6 +364,7 @@ def _read(study: optuna.Study, search: Any, told: dict | None, n_rows: int | Non
         search=search,
         trials=trials,
         failed=failed,
+        n_all=len(study.get_trials(deepcopy=False)),
         scores=sign * np.array([t.value for t in trials]),
         folds=sign * np.array(folds, dtype=float) if whole else None,
         parameters=[_parameter(name, trials, told, gridded) for name in names],
@@ -397,10 +409,10 @@ _RISE = 0.1  # a gain that counts, as a share of what the search has gained
 
 
 def _failed(seen: _Seen) -> _Result:
-    n, bad = len(seen.trials), len(seen.failed)
+    bad = len(seen.failed)
     if not bad:
         return [], ""
-    evidence = f"{bad} of {n + bad} trials failed"
+    evidence = f"{bad} of {seen.n_all} trials failed"
     for setting in seen.failed[0].params.items():
         fails = all(setting in t.params.items() for t in seen.failed)
         if bad > 1 and fails and not any(setting in t.params.items() for t in seen.trials):
@@ -419,17 +431,20 @@ def _edge(seen: _Seen) -> _Result:
             continue
         if not all(p.known):
             missing.append(f"the range of {p.name} is not recorded")
+        at = _place(p)
         natural_low = p.low == 0 or (p.low == 1 and isinstance(p.low, int))
+        decades_above = not p.log and p.values[seen.best] > 10 * p.low > 0
         natural_high = p.high == 1 and p.low >= 0 and not p.log
         for distance, known, natural in (
-            (p.at, p.known[0], natural_low),
-            (1 - p.at, p.known[1], natural_high),
+            (at, p.known[0], natural_low or decades_above),
+            (1 - at, p.known[1], natural_high),
         ):
             if natural or not known or distance[seen.best] > _EDGE:
                 continue
             line = next((line for line in seen.lines(p) if seen.best in line), [])
             grid = p.listed or 2 * len(set(p.at[p.has])) <= p.has.sum()  # values come back
-            if grid and len(set(p.at[line])) > 2:
+            inside = distance[distance > distance[seen.best]].min(initial=np.inf)
+            if grid and len(set(p.at[line])) > 2 and inside in distance[line]:
                 found = _rises_along(seen, p, distance, line)
             elif p.has.sum() < _MIN_CROWD:
                 missing.append(f"{p.name} without a grid takes {_MIN_CROWD} trials")
@@ -440,6 +455,14 @@ def _edge(seen: _Seen) -> _Result:
                 where = f"{p.name} from {p.low:.4g} to {p.high:.4g}"
                 evidence.append(f"{where}: the best trial has {p.values[seen.best]:.4g}; {found}")
     return evidence, "; ".join(missing)
+
+
+def _place(p: _Parameter) -> np.ndarray:
+    """Place the values from 0 to 1; those of a list by their order, whatever its scale."""
+    if not p.listed:
+        return p.at
+    order = np.unique(p.at[p.has])
+    return np.where(p.has, np.searchsorted(order, p.at) / max(len(order) - 1, 1), np.nan)
 
 
 def _rises_along(seen: _Seen, p: _Parameter, distance: np.ndarray, line: list[int]) -> str:
@@ -481,6 +504,8 @@ def _linear(seen: _Seen) -> _Result:
         if not (all(p.known) or p.listed):
             missing.append(f"the scale of {p.name} is not recorded")
             continue
+        if math.isclose(p.low + p.high, 1):
+            continue  # a share, without its two ends
         steps = np.diff(np.unique(p.at[p.has]))
         uneven = p.listed and (len(steps) < 2 or steps.max() > 2 * steps.min())
         if uneven or math.log10(p.high / (p.low or 1)) < _DECADES:

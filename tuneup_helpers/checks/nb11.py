@@ -10,8 +10,10 @@ from sklearn.model_selection import (
     GridSearchCV,
     KFold,
     RandomizedSearchCV,
+    RepeatedStratifiedKFold,
     StratifiedKFold,
     cross_val_score,
+    train_test_split,
 )
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -87,6 +89,7 @@ def _search(**changes):
         (_search(space={"svc__C": loguniform(-3, 3)}), "cannot be drawn from"),
         (_search(random_state=None), "The search has no seed"),
         (_search(cv=KFold(5, shuffle=True)), "The folds have no seed"),
+        (_search(cv=RepeatedStratifiedKFold(n_splits=5)), "The folds have no seed"),
         (_search(n_iter=10), "Keep the number of trials"),
         (_search(estimator=SVC()), "Keep the model"),
         (lambda: _search(space={"svc__C": loguniform(0.001, 1000)}), "Return the search"),
@@ -113,7 +116,7 @@ def _(answer):
         raise Wrong(f"Keep the number of trials: 20, not {search.n_iter}.")
     if search.random_state is None:
         raise Wrong("The search has no seed: each run draws other settings.")
-    if getattr(search.cv, "shuffle", False) and search.cv.random_state is None:
+    if getattr(search.cv, "shuffle", True) and getattr(search.cv, "random_state", 0) is None:
         raise Wrong("The folds have no seed: each run is scored on other folds.")
     return "Log ranges, a seed for the settings and one for the folds."
 
@@ -158,6 +161,23 @@ def _by_folds(model, X, y):
     return cross_val_score(model, X, y, cv=3).mean()
 
 
+def _unseeded_split(model, X, y):
+    A, B, a, b = train_test_split(X, y)
+    return model.fit(A, a).score(B, b)
+
+
+def _renamed(X_train, y_train):
+    def objective(trial):
+        nodes = trial.suggest_int("nodes", 2, 100, log=True)
+        tree = DecisionTreeClassifier(max_leaf_nodes=nodes, random_state=0)
+        return _by_folds(tree, X_train, y_train)
+
+    sampler = optuna.samplers.TPESampler(seed=0)
+    study = optuna.create_study(direction="maximize", sampler=sampler)
+    study.optimize(objective, n_trials=15)
+    return study
+
+
 def _in_training(model, X, y):
     return model.fit(X, y).score(X, y)
 
@@ -179,6 +199,8 @@ def _held_out(model, X, y):
         (_study(_in_training), "training rows"),
         (_study(_in_training, direction="minimize"), "training rows"),
         (_study(_by_folds, seed=None), "other settings"),
+        (_study(_unseeded_split), "has no seed"),
+        (_renamed, "Keep the name"),
         (_study(_by_folds, n_trials=5), "15 trials"),
         (lambda X, y: _study(_by_folds)(X, y).best_params, "Return the study"),
         (lambda X_train, y_train, X_test, y_test: None, "missing 2 required"),
@@ -205,10 +227,14 @@ def _(answer):
             f"On coin-flip labels your study sees an accuracy of {max(values.max(), 1 - values.min()):.3f}. "
             "It is scored on the training rows."
         )
-    _check_direction(answer)
     again = call(answer, X, y)
     if [t.params for t in study.trials] != [t.params for t in again.trials]:
-        raise Wrong("Run twice, it tries other settings: the sampler has no seed.")
+        raise Wrong("Run twice, it tries other settings: the sampler, or the score, has no seed.")
+    if [t.value for t in study.trials] != [t.value for t in again.trials]:
+        raise Wrong(
+            "Run twice, the same settings get other scores: the tree or the split has no seed."
+        )
+    _check_direction(answer)
     return "Scored on rows that were not fitted, in the right direction, and repeatable."
 
 
@@ -218,7 +244,9 @@ def _check_direction(answer):
     y = (np.arange(160) // 20) % 8
     order = np.random.default_rng(1).permutation(160)
     study = call(answer, X[order], y[order])
-    if study.best_params.get("max_leaf_nodes", 0) < 5:
+    if "max_leaf_nodes" not in study.best_params:
+        raise Wrong("Keep the name of the hyperparameter, `max_leaf_nodes`.")
+    if study.best_params["max_leaf_nodes"] < 5:
         raise Wrong(
             "On a task for large trees it reports the smallest: wrong sign. Is an accuracy being "
             "minimized?"
