@@ -290,7 +290,10 @@ class Table:
         flat = self._flat.get((output, level))
         if flat is None:
             flat = self._flat[output, level] = self._grids[output][..., level].ravel().tolist()
-        return sum(weight * flat[offset] for offset, weight in corners)
+        total = 0.0  # by hand: since Python 3.12 sum() rounds otherwise, and ties would break anew
+        for offset, weight in corners:
+            total += weight * flat[offset]
+        return total
 
     def _many(self, values, output, level):
         """Interpolate arrays of values; scalars among them count for all."""

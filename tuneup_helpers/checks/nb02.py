@@ -266,6 +266,7 @@ def _is_real(old, new, times=2.0, ddof=1, root=True, paired=True, size=False):
         _is_real,
         lambda old, new: np.bool_(_is_real(old, new)),
         lambda old, new: _is_real(old, new, ddof=0),
+        lambda old, new: (new - old).mean() > 2 * (new - old).std(ddof=1) / len(old) ** 0.5,
     ],
     wrong=[
         (lambda old, new: bool(np.mean(new) > np.mean(old)), "any gain"),
@@ -284,7 +285,7 @@ def _is_real(old, new, times=2.0, ddof=1, root=True, paired=True, size=False):
 )
 def _(answer):
     def says(old, new):
-        got = call(answer, list(old), list(new))
+        got = call(answer, np.array(old), np.array(new))
         if not isinstance(got, bool | np.bool_):
             raise Wrong("Return True or False.")
         return bool(got)

@@ -78,6 +78,7 @@ def _check_continuous(name, values):
         (_space(hidden_units=randint(8, 64)), "leaves out its upper end"),
         (_space(hidden_units=[8, 16, 32, 64]), "whole numbers from 8 to 64"),
         (_space(hidden_units=randint(1, 65)), "8 to 64"),
+        (_space(hidden_units=[*range(8, 65), *range(8, 17)]), "equally likely"),
         (_space(hidden_units=loguniform(8, 64)), "whole number"),
         (_space(learning_rate_init=uniform(1e-4, 1 - 1e-4)), "each decade"),
         (_space(learning_rate_init=uniform(1e-4, 1)), "each decade"),
@@ -149,6 +150,8 @@ def _check_units(values):
         raise Wrong(f"`{name}`: 64 never comes. `randint` leaves out its upper end.")
     if set(drawn.tolist()) != set(range(8, 65)):
         raise Wrong(f"`{name}`: all whole numbers from 8 to 64 should be drawn, and no other.")
+    if abs(drawn.mean() - 36) > 1.2:
+        raise Wrong(f"`{name}`: each whole number should be equally likely.")
 
 
 def _check_momentum(values):
