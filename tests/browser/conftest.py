@@ -188,8 +188,8 @@ class Notebook:
             if output.output_type == "error" or output.get("name") == "stderr"
         ]
 
-    def run_all(self, seconds=150):
-        """Run all cells from the menu and wait until the last one is done."""
+    def run_all(self, seconds=300):
+        """Run all cells from the menu and wait until the last one is done (machines are busy)."""
         self.page.get_by_role("menuitem", name="Run", exact=True).click()
         self.page.get_by_text("Run All Cells", exact=True).click()
         last = max(i for i, cell in enumerate(self.cells) if cell.cell_type == "code")
