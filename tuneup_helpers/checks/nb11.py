@@ -15,7 +15,7 @@ from sklearn.model_selection import (
     cross_val_score,
     train_test_split,
 )
-from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 from sklearn.tree import DecisionTreeClassifier
@@ -92,6 +92,7 @@ def _search(**changes):
         (_search(cv=RepeatedStratifiedKFold(n_splits=5)), "The folds have no seed"),
         (_search(n_iter=10), "Keep the number of trials"),
         (_search(estimator=SVC()), "Keep the model"),
+        (_search(estimator=make_pipeline(SVC())), "Keep the model"),
         (lambda: _search(space={"svc__C": loguniform(0.001, 1000)}), "Return the search"),
         (lambda: GridSearchCV(SVC(), {"C": [1, 2]}), "RandomizedSearchCV"),
         (_search()(), "function itself"),
@@ -107,7 +108,8 @@ def _(answer):
     search = call(answer)
     if not isinstance(search, RandomizedSearchCV):
         raise Wrong(f"Return the search, a RandomizedSearchCV, not {type(search).__name__}.")
-    if not isinstance(search.estimator, Pipeline):
+    steps = getattr(search.estimator, "steps", [])
+    if [type(step) for _, step in steps] != [StandardScaler, SVC]:
         raise Wrong("Keep the model: the pipeline with its scaler.")
     space = search.param_distributions
     for name, low, high in (("svc__C", 0.001, 1000), ("svc__gamma", 0.0001, 10)):
@@ -193,11 +195,16 @@ def _held_out(model, X, y):
         _study(_by_folds),
         _study(_held_out),
         _study(lambda model, X, y: 1 - _by_folds(model, X, y), direction="minimize"),
+        _study(lambda model, X, y: -_by_folds(model, X, y), direction="minimize"),
     ],
     wrong=[
         (_study(_by_folds, direction="minimize"), "wrong sign"),
         (_study(_in_training), "training rows"),
         (_study(_in_training, direction="minimize"), "training rows"),
+        (
+            _study(lambda model, X, y: -_in_training(model, X, y), direction="minimize"),
+            "training rows",
+        ),
         (_study(_by_folds, seed=None), "other settings"),
         (_study(_unseeded_split), "has no seed"),
         (_renamed, "Keep the name"),
@@ -222,9 +229,11 @@ def _(answer):
     values = np.array([trial.value for trial in study.trials], dtype=float)
     if len(values) != 15:
         raise Wrong(f"Run 15 trials; yours has {len(values)}.")
-    if max(values.max(), 1 - values.min()) > 0.8:
+    scores = np.abs(values)  # an accuracy, or minus it, or an error
+    seen = max(scores.max(), 1 - scores.min())
+    if seen > 0.8:
         raise Wrong(
-            f"On coin-flip labels your study sees an accuracy of {max(values.max(), 1 - values.min()):.3f}. "
+            f"On coin-flip labels your study sees an accuracy of {seen:.3f}. "
             "It is scored on the training rows."
         )
     again = call(answer, X, y)
