@@ -38,6 +38,10 @@ def test_digits_split_is_fixed_stratified_and_disjoint():
     assert not {row.tobytes() for row in X_train} & {row.tobytes() for row in X_test}
 
 
+def test_whole_numbers_of_numpy_are_whole_numbers():
+    assert len(load_adult(np.int64(50))[0]) == len(digits_split(np.int64(50))[0]) == 50
+
+
 @pytest.mark.parametrize("n", [0, 9, 10_001, 2.5, "100", True])
 def test_adult_refuses_other_numbers_of_rows(n):
     with pytest.raises(ValueError, match="n_rows must be a whole number from 10 to 10000"):

@@ -765,6 +765,7 @@ def test_one_trial_and_no_parameters():
         ([], {"direction": "maximize"}, ValueError, "empty"),
         ([({"a": 1}, None)], {"direction": "maximize"}, ValueError, "all 1 trials failed"),
         (3, {}, TypeError, "search is of type int"),
+        (optuna.Study, {}, TypeError, "search is of type type"),
         ([({"a": 1}, 1)], {"direction": "maximize", "n_rows": 1.5}, TypeError, "n_rows.*1.5"),
         ([({"a": 1}, 1)], {"direction": "maximize", "n_rows": True}, TypeError, "n_rows.*True"),
         ([({"a": 1}, 1)], {"direction": "maximize", "n_rows": 1}, ValueError, "n_rows.*at least 2"),
@@ -778,6 +779,7 @@ def test_errors(args, kwargs, error, match):
 
 def test_several_objectives_are_refused():
     study = optuna.create_study(directions=["maximize", "minimize"])
+    study.tell(study.ask(), [0.5, 0.5])
     with pytest.raises(ValueError, match="2 objectives"):
         diagnose(study)
 
@@ -805,3 +807,37 @@ def test_values_that_are_not_finite_and_folds_that_are_something_else():
     hopeless.add_trial(optuna.trial.create_trial(value=math.inf))
     with pytest.raises(ValueError, match="none of 1 trials has a finite value"):
         diagnose(hopeless)
+
+
+@pytest.mark.parametrize("folds", [["a", "b", "c"], [0.5, None, 0.5], [[0.5]] * 3])
+def test_attributes_of_other_meaning_are_left_alone(folds):
+    study = optuna.create_study()
+    for k in range(12):
+        trial = study.ask({"x": FloatDistribution(0, 1)})
+        trial.set_user_attr("folds", folds)
+        if k:
+            study.tell(trial, 0.5)
+        else:
+            trial.set_user_attr("error", {"code": 3})
+            study.tell(trial, state=optuna.trial.TrialState.FAIL)
+    report = diagnose(study)
+    assert "most often: {'code': 3}" in next(iter(report)).evidence
+    assert "The best of many on few rows" in report.not_looked_at
+
+
+def test_a_switch_is_not_a_range_that_does_nothing():
+    rng = np.random.default_rng(5)
+
+    def objective(trial):
+        if trial.suggest_categorical("model", ["svm", "forest"]) == "svm":
+            C = trial.suggest_float("C", 1e-3, 1e3, log=True)
+            return 0.9 - 0.01 * np.log10(C) ** 2 + rng.normal(0, 0.002)
+        depth = trial.suggest_int("depth", 1, 20)
+        return 0.88 - 0.0008 * (depth - 9) ** 2 + rng.normal(0, 0.002)
+
+    sampler = optuna.samplers.RandomSampler(seed=5)
+    study = optuna.create_study(direction="maximize", sampler=sampler)
+    study.optimize(objective, n_trials=60)
+    report = diagnose(study)
+    assert "A range that does nothing" in report.looked_at
+    assert "unimportant" not in {finding.code for finding in report}

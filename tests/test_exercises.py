@@ -77,8 +77,20 @@ def test_an_unknown_key_lists_what_there_is():
         check("01.99", "a")
     with pytest.raises(ValueError, match="checks are for .*'00', '01'"):
         check("99.1", "a")
-    with pytest.raises(ValueError, match="no exercise 1.1"):
+    with pytest.raises(ValueError, match="no exercise 1.1; write .* such as '04.2'"):
         hint(1.1)
+
+
+def test_a_function_that_changes_its_input_does_not_change_the_check():
+    def sorts_in_place(numbers, array, rng):
+        numbers.sort()
+        array *= 0
+        return rng.random()
+
+    numbers, array, rng = [3, 1, 2], np.ones(2), np.random.default_rng(0)
+    drawn = [call(sorts_in_place, numbers, array=array, rng=rng) for _ in range(2)]
+    assert (numbers, array.tolist()) == ([3, 1, 2], [1, 1])
+    assert drawn[0] != drawn[1], "the generator goes on"
 
 
 def test_an_error_in_the_learners_function_is_told_with_its_input():

@@ -49,3 +49,12 @@ def test_damaged_data_is_told(tmp_path, monkeypatch, damage):
     (problem,) = find_problems()
     assert "svc_digits.npz" in problem
     assert "git checkout -- data" in problem
+
+
+def test_data_that_may_not_be_read_is_told(monkeypatch):
+    def refuse(path):
+        raise PermissionError(f"may not read {path}")
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    (problem,) = find_problems()
+    assert problem.startswith("may not read")

@@ -1,4 +1,5 @@
 import numpy as np
+import optuna
 import pytest
 from matplotlib.figure import Figure
 
@@ -55,6 +56,20 @@ def test_best_so_far_is_drawn_labelled_and_in_the_methods_colour(ax):
     assert ax.get_ylabel() == "best validation score so far"
 
 
+@pytest.mark.parametrize(
+    ("scores", "words"),
+    [
+        ([0.1, 0.3], r"scores must have shape \(n_seeds, n_trials\).*got \(2,\)"),
+        ([[0.1, 0.3]], r"got \(1, 2\)"),
+        ([[], []], r"got \(2, 0\)"),
+        ([[0.1, 0.3], [np.nan, np.nan]], "a row without any result"),
+    ],
+)
+def test_a_curve_that_could_not_be_seen_is_refused(ax, scores, words):
+    with pytest.raises(ValueError, match=words):
+        plot_best_so_far(scores, ax=ax, label="random")
+
+
 def test_intervals_share_rows_between_calls_and_leave_gaps(ax):
     groups = {"a": [1.0, 2.0, 3.0], 7: [4.0, 4.0]}
     plot_intervals(groups, ax=ax, label="first")
@@ -69,8 +84,9 @@ def test_intervals_share_rows_between_calls_and_leave_gaps(ax):
     assert ax.get_legend_handles_labels()[1] == ["first", "second"]
     with pytest.raises(ValueError, match="groups is empty"):
         plot_intervals({}, ax=ax)
-    with pytest.raises(ValueError, match="n_seeds >= 2"):
-        plot_intervals({"a": [1.0]}, ax=ax)
+    for values in ([1.0], [1.0, np.nan], [[1.0, 2.0]]):  # a row left empty would look like None
+        with pytest.raises(ValueError, match=r"groups\['a'\] must hold two finite values or more"):
+            plot_intervals({"a": values}, ax=ax)
 
 
 def test_surrogate_has_a_mean_a_band_of_two_deviations_trials_and_truth(ax):
@@ -134,6 +150,13 @@ def test_landscape_refuses_other_axes(x, y, message):
         landscape(load_table("svc_digits"), x, y)
 
 
+def test_landscape_takes_a_table_and_one_value_for_each_point(ax):
+    with pytest.raises(TypeError, match="replay table, for instance .* got 'svc_digits'"):
+        plot_landscape("svc_digits", ax=ax)
+    with pytest.raises(ValueError, match="got 'folds'"):
+        plot_landscape(load_table("svc_digits"), ax=ax, output="folds")
+
+
 def test_trials_are_put_on_the_plane_in_order(ax):
     trials = [({"C": 1.0, "gamma": 0.1}, 0.9), ({"C": 10.0, "gamma": 0.2}, float("nan"))]
     trials.append(({"C": 100.0, "gamma": 0.3}, 0.8))
@@ -143,3 +166,14 @@ def test_trials_are_put_on_the_plane_in_order(ax):
     assert [text.get_text() for text in ax.texts] == ["1", "3"]
     with pytest.raises(ValueError, match="no finished trial of the study has both"):
         plot_trials(study, ax=ax, x="C", y="alpha")
+    with pytest.raises(TypeError, match=r"got list: to_study\(search\) makes one"):
+        plot_trials(trials, ax=ax, x="C", y="gamma")
+
+
+def test_trials_with_several_objectives_have_a_place_too(ax):
+    study = optuna.create_study(directions=["maximize", "minimize"])
+    space = {name: optuna.distributions.FloatDistribution(0, 1) for name in "xy"}
+    study.tell(study.ask(space), [0.5, 0.5])
+    plot_trials(study, ax=ax, x="x", y="y")
+    (point,) = ax.collections[0].get_offsets()
+    np.testing.assert_allclose(point, list(study.trials[0].params.values()))

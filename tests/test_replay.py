@@ -3,6 +3,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -196,6 +197,7 @@ def test_search_space_is_optunas_and_inside_the_table():
         ({"C": [1.0, np.nan], "gamma": 0.1}, ValueError, "got nan"),
         ({"C": ["a"], "gamma": 0.1}, ValueError, "C must hold numbers"),
         ({"C": [[1.0]], "gamma": 0.1}, ValueError, "shape"),
+        ({"C": [1.0, 2.0], "gamma": [0.1] * 3}, ValueError, r"the same length, got \[2, 3\]"),
         ([1.0, 0.1], TypeError, "must be a mapping"),
         (None, TypeError, "must be a mapping"),
     ],
@@ -203,6 +205,13 @@ def test_search_space_is_optunas_and_inside_the_table():
 def test_wrong_parameters_are_refused(params, error, message):
     with pytest.raises(error, match=message):
         load_table("svc_digits")(params)
+
+
+def test_columns_of_pandas_are_arrays_too():
+    table, rows = load_table("svc_digits"), pd.DataFrame({"C": [1.0, 2.0], "gamma": [0.1, 0.2]})
+    by_row = [table(params) for params in rows.to_dict("records")]
+    np.testing.assert_allclose(table(rows.to_dict("series")), by_row)
+    np.testing.assert_allclose(table({"C": rows["C"], "gamma": 0.1})[0], by_row[0])
 
 
 def test_other_wrong_arguments_are_refused(small):
@@ -234,3 +243,6 @@ def test_other_wrong_arguments_are_refused(small):
 def test_a_table_cannot_be_changed_by_accident():
     with pytest.raises(ValueError, match="read-only"):
         load_table("svc_digits").grid()[0, 0] = 1
+    before = load_table("svc_digits").best
+    load_table("svc_digits").best.params["C"] = 5.0
+    assert load_table("svc_digits").best == before

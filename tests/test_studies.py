@@ -419,6 +419,31 @@ def test_bayes_search():
     assert "gamma" not in study.trials[-1].params
 
 
+def test_genetic_search():
+    from sklearn_genetic import GASearchCV
+    from sklearn_genetic.space import Categorical, Continuous, Integer
+
+    space = {
+        "ccp_alpha": Continuous(1e-4, 1e-1, distribution="log-uniform"),
+        "max_depth": Integer(1, 30),
+        "criterion": Categorical(["gini", "entropy"]),
+    }
+    search = GASearchCV(
+        DecisionTreeClassifier(random_state=0),
+        param_grid=space,
+        cv=2,
+        population_size=4,
+        generations=1,
+        verbose=False,
+    ).fit(X, y)
+    study = to_study(search)
+    assert [t.params for t in study.trials] == search.cv_results_["params"]
+    assert study.best_value == search.best_score_
+    assert distribution(study, "ccp_alpha") == FloatDistribution(1e-4, 1e-1, log=True)
+    assert distribution(study, "max_depth") == IntDistribution(1, 30)
+    assert distribution(study, "criterion").choices == ("gini", "entropy")
+
+
 def branin(x):
     return (x[0] - 3) ** 2 + abs(x[1] - 2) + (x[2] == "b")
 
@@ -755,6 +780,9 @@ def test_list_with_its_space():
     for wrong in (3, "rbf"):
         with pytest.raises(TypeError, match=r"space\['C'\] must list values"):
             to_study(rows, direction="maximize", space=space | {"C": wrong})
+    for wrong in ((1, 2), (0.01, 100, "log-uniform")):  # values, or a range?
+        with pytest.raises(TypeError, match=r"space has tuples for \['C'\]: write"):
+            to_study(rows, direction="maximize", space=[space | {"C": wrong}])
 
 
 def test_result_works_with_optuna():
@@ -827,6 +855,35 @@ def test_more_errors():
         to_study(search, direction="minimize")
     with pytest.raises(ValueError, match="records its own"):
         to_study(search, space={"a": [1]})
+
+
+def test_parameters_of_the_same_name_are_refused():
+    from skopt import forest_minimize
+    from skopt.space import Real
+
+    space = [Real(0, 1, name="a"), Real(5, 6, name="a")]
+    result = forest_minimize(sum, space, n_calls=2, n_initial_points=2, random_state=0)
+    with pytest.raises(ValueError, match="same name"):
+        to_study(result)
+
+
+def test_a_study_whose_trials_have_not_ended_is_empty():
+    study = optuna.create_study()
+    study.ask()
+    study.enqueue_trial({"x": 1})
+    with pytest.raises(ValueError, match="empty: it has no finished trial"):
+        to_study(study)
+
+
+def test_a_fit_that_was_stopped_leaves_nothing():
+    def stop(model, X, y):
+        raise KeyboardInterrupt
+
+    search = GridSearchCV(Line(), {"a": [1, 2]}, cv=2, scoring=stop)
+    with pytest.raises(KeyboardInterrupt):
+        search.fit(X, y)
+    with pytest.raises(ValueError, match="failed or was stopped leaves none"):
+        to_study(search)
 
 
 def test_a_search_in_which_every_score_failed():

@@ -351,6 +351,7 @@ def test_the_game_becomes_a_study(table):
         ({"budget": 2.5}, ValueError, "budget must be a whole number"),
         ({"budget": True}, ValueError, "budget must be a whole number"),
         ({"start": {"C": 5000}}, ValueError, "C must be from 0.01 to 1000"),
+        ({"start": {"C": [1, 2]}}, ValueError, r"C must be one value, got \[1, 2\]"),
         ({"start": {"c": 1}}, ValueError, r"unknown: \['c'\]"),
     ],
 )

@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import io
 import os
+from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -108,8 +109,7 @@ def load_adult(n_rows: int | None = None) -> tuple[pd.DataFrame, pd.Series]:
     rows = pd.read_csv(io.BytesIO(text), na_values="?").sample(frac=1, random_state=0)
     if n_rows is None:
         n_rows = len(rows)
-    if isinstance(n_rows, bool) or not isinstance(n_rows, int) or not 10 <= n_rows <= len(rows):
-        raise ValueError(f"n_rows must be a whole number from 10 to {len(rows)}, got {n_rows!r}")
+    _check_number("n_rows", n_rows, 10, len(rows))
     rows = rows.head(n_rows).reset_index(drop=True)
     y = (rows.pop("income") == ">50K").astype(int)
     return rows.drop(columns=["fnlwgt", "education"]), y
@@ -153,7 +153,11 @@ def digits_split(
     from sklearn.datasets import load_digits
     from sklearn.model_selection import train_test_split
 
-    if isinstance(n_train, bool) or not isinstance(n_train, int) or not 50 <= n_train <= 1700:
-        raise ValueError(f"n_train must be a whole number from 50 to 1700, got {n_train!r}")
+    _check_number("n_train", n_train, 50, 1700)
     X, y = load_digits(return_X_y=True)
     return tuple(train_test_split(X / 16, y, train_size=n_train, stratify=y, random_state=0))
+
+
+def _check_number(name, value, low, high):
+    if isinstance(value, bool) or not isinstance(value, Integral) or not low <= value <= high:
+        raise ValueError(f"{name} must be a whole number from {low} to {high}, got {value!r}")

@@ -14,7 +14,7 @@ import textwrap
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from numbers import Integral
+from numbers import Integral, Real
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
@@ -199,7 +199,7 @@ def diagnose(
     -----
     Only trials that ran to their end are compared. What counts as a finding:
 
-    - *Trials that failed*: any.
+    - *Trials that failed*: any. (Optuna counts one that was interrupted by hand among them.)
     - *Best at the edge*: the best trial lies at the end of a range, and its neighbour inside,
       all else equal, scores worse. Where there is no such neighbour, from 20 trials on: the
       better third of the trials lies closer to that end than the rest (Mann-Whitney test), and
@@ -218,7 +218,8 @@ def diagnose(
       (of the paired difference; equal to it, without folds), over half of all ranges.
     - *A range that does nothing*: in a grid it explains at most 1 % of the variance of ranks;
       elsewhere a forest predicts the ranks from the other parameters, no better with this one,
-      and its errors show no trace of it. This takes 50 trials.
+      and its errors show no trace of it. This takes 50 trials. A switch, whose value decides
+      which other parameters there are, is not judged so.
     - *Stopped while climbing*: scores rise through the second half of the trials, and the last
       quarter brought a gain beyond the noise. Not in a grid.
     - *The same trial twice*: at least a tenth of the trials repeat one.
@@ -255,9 +256,9 @@ def diagnose(
         raise TypeError(f"n_rows must be a whole number of rows, got {n_rows!r}: pass len(X)")
     if n_rows is not None and n_rows < 2:
         raise ValueError(f"n_rows must be at least 2, got {n_rows!r}: pass len(X)")
-    if len(getattr(search, "directions", "1")) > 1:
-        raise ValueError(f"search has {len(search.directions)} objectives; diagnose reads only one")
     study = to_study(search, direction=direction, metric=metric, space=space)
+    if len(study.directions) > 1:
+        raise ValueError(f"search has {len(study.directions)} objectives; diagnose reads only one")
     history = _history(search, direction, metric, space)
     seen = _read(study, search, history and history.domains, n_rows)
     findings, looked_at, not_looked_at = [], [], {}
@@ -351,12 +352,13 @@ def _read(study: optuna.Study, search: Any, told: dict | None, n_rows: int | Non
     """Collect from a study what the checks need; `told` is None for a search by Optuna."""
     done = [t for t in study.get_trials(deepcopy=False) if t.state.name in ("COMPLETE", "FAIL")]
     failed = [t for t in done if t.value is None or not math.isfinite(t.value)]
-    trials = [t for t in done if t not in failed]
+    trials = [t for t in done if t.value is not None and math.isfinite(t.value)]
     if not trials:
         raise ValueError(f"no result to diagnose: none of {len(done)} trials has a finite value")
     sign = 1 if study.direction.name == "MAXIMIZE" else -1
     folds = [t.user_attrs.get("folds") for t in trials]
     whole = all(isinstance(f, list) and len(f) == len(folds[0]) > 2 for f in folds)
+    whole = whole and all(isinstance(score, Real) for f in folds for score in f)
     whole = whole and np.allclose(np.mean(folds, axis=1), [t.value for t in trials])
     gridded = type(getattr(search, "sampler", None)).__name__ == "GridSampler"
     names = dict.fromkeys(name for t in trials for name in t.params)
@@ -418,7 +420,7 @@ def _failed(seen: _Seen) -> _Result:
         if bad > 1 and fails and not any(setting in t.params.items() for t in seen.trials):
             evidence += f"; all of them, and no other, have {setting[0]}={setting[1]!r}"
             break
-    errors = Counter(t.user_attrs["error"] for t in seen.failed if "error" in t.user_attrs)
+    errors = Counter(str(t.user_attrs["error"]) for t in seen.failed if "error" in t.user_attrs)
     if errors:
         evidence += f"; most often: {errors.most_common(1)[0][0]}"
     return [evidence], ""
@@ -605,6 +607,8 @@ def _without(p: _Parameter, varied: list[_Parameter], ranks: np.ndarray) -> str:
     from sklearn.ensemble import ExtraTreesRegressor
 
     at = p.at[p.has]
+    if any(_switches(p, q) for q in varied):
+        return ""  # which others there are says all that it does
 
     def forest(parameters):
         X = np.nan_to_num(np.column_stack([q.at for q in parameters]), nan=-1)
@@ -627,6 +631,16 @@ def _without(p: _Parameter, varied: list[_Parameter], ranks: np.ndarray) -> str:
     if forest(varied).oob_score_ > score:
         return ""
     return f"{p.name}: a forest predicts ranks from the others (R² {score:.2f}), no better with it"
+
+
+def _switches(p: _Parameter, q: _Parameter) -> bool:
+    """Tell whether the value of one parameter decides if a trial has the other."""
+    groups = defaultdict(set)
+    for value, there in zip(p.at[p.has].tolist(), q.has[p.has].tolist(), strict=True):
+        groups[value].add(there)
+    recurs = 2 * len(groups) <= p.has.sum()
+    decides = all(len(group) == 1 for group in groups.values())
+    return recurs and decides and len(set().union(*groups.values())) == 2
 
 
 def _improving(seen: _Seen) -> _Result:

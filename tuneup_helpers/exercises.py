@@ -48,6 +48,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 __all__ = [
     "Feedback",
     "Unanswered",
@@ -219,7 +221,9 @@ def get_exercise(key: str) -> Exercise:
     number = str(key)[:2]
     known = exercise_keys(number)
     if key not in known:
-        where = f"notebook {number} has {known}" if known else f"checks are for {_numbers()}"
+        where = f"notebook {number} has {known}"
+        if not known:
+            where = f"write notebook and number, such as '04.2'; checks are for {_numbers()}"
         raise ValueError(f"there is no exercise {key!r}; {where}")
     return _EXERCISES[key]
 
@@ -339,7 +343,8 @@ def call(function: Any, *args, **kwargs):
     function : callable
         The learner's answer.
     *args, **kwargs
-        Passed on.
+        Passed on; lists and arrays as copies, so that a function that sorts or changes them
+        does not change what its answer is compared with.
 
     Returns
     -------
@@ -356,7 +361,7 @@ def call(function: Any, *args, **kwargs):
     if not callable(function):
         raise Wrong(f"The answer should be the function itself, not {type(function).__name__}.")
     try:
-        result = function(*args, **kwargs)
+        result = function(*map(_copied, args), **{k: _copied(v) for k, v in kwargs.items()})
     except Exception as error:
         given = ", ".join([*map(_short, args), *(f"{k}={_short(v)}" for k, v in kwargs.items())])
         raise Wrong(
@@ -365,6 +370,10 @@ def call(function: Any, *args, **kwargs):
     if result is ...:
         raise Unanswered
     return result
+
+
+def _copied(value):
+    return value.copy() if isinstance(value, list | np.ndarray) else value
 
 
 def _short(value):

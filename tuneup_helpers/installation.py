@@ -45,7 +45,7 @@ def find_problems() -> list[str]:
     try:
         for line in data_file("SHA256SUMS").decode().splitlines():
             data_file(line.split()[1])
-    except (FileNotFoundError, ValueError) as error:
+    except (OSError, ValueError) as error:
         problems.append(str(error))
     return problems
 

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tuneup_helpers.replay import Table
+
 if TYPE_CHECKING:
     import optuna
     from matplotlib.axes import Axes
-
-    from tuneup_helpers.replay import Table
 
 __all__ = [
     "METHOD_COLORS",
@@ -151,7 +151,7 @@ def plot_best_so_far(
     Raises
     ------
     ValueError
-        As `best_so_far` and `bootstrap_band` do.
+        If there are less than two seeds, all trials of a seed are NaN, or as `best_so_far` does.
 
     Examples
     --------
@@ -160,7 +160,14 @@ def plot_best_so_far(
     >>> plot_best_so_far([[0.5, 0.7], [0.6, 0.6]], ax=ax, label="random").get_xlabel()
     'trials'
     """
-    curves = best_so_far(np.atleast_2d(scores), direction=direction)
+    curves = best_so_far(scores, direction=direction)
+    if curves.ndim != 2 or len(curves) < 2 or not curves.size:
+        raise ValueError(
+            "scores must have shape (n_seeds, n_trials), one row for each of two seeds or more, "
+            f"got {curves.shape}"
+        )
+    if np.isnan(curves[:, -1]).any():
+        raise ValueError("scores has a row without any result: all its trials are NaN")
     mean, low, high = bootstrap_band(curves, rng=rng)
     trials = np.arange(1, len(mean) + 1)
     color = color or METHOD_COLORS.get(label, "#333333")
@@ -209,7 +216,7 @@ def plot_intervals(
     Raises
     ------
     ValueError
-        If there is no group, or a group has less than two values.
+        If there is no group, or a group has less than two values, or one that is not finite.
 
     Examples
     --------
@@ -220,9 +227,15 @@ def plot_intervals(
     """
     if not groups:
         raise ValueError("groups is empty: give at least one name with its values")
-    for row, values in enumerate(groups.values()):
+    for row, (name, values) in enumerate(groups.items()):
         if values is not None:
-            mean, low, high = bootstrap_band(np.reshape(values, (-1, 1)), rng=rng)
+            values = np.asarray(values, dtype=float)
+            if values.ndim != 1 or len(values) < 2 or not np.isfinite(values).all():
+                raise ValueError(
+                    f"groups[{name!r}] must hold two finite values or more, one for each seed, "
+                    f"got {values}"
+                )
+            mean, low, high = bootstrap_band(values[:, None], rng=rng)
             ax.plot([low[0], high[0]], [row, row], color=color)
             ax.plot(mean, [row], marker, color=color, label=label)
             label = None  # once is enough for a legend
@@ -318,7 +331,8 @@ def landscape(
     Raises
     ------
     ValueError
-        If `x` or `y` is not a numeric axis of the table, or they are the same.
+        If `x` or `y` is not a numeric axis of the table, or they are the same; if `output` is
+        "folds", which has no single value for each point.
 
     Examples
     --------
@@ -334,6 +348,9 @@ def landscape(
             raise ValueError(f"{argument} must be one of {numeric}, got {name!r}")
     if x == y:
         raise ValueError(f"x and y must be two different hyperparameters, got {x!r} twice")
+
+    if output == "folds":
+        raise ValueError("output must be 'score', 'test' or 'fit_time', got 'folds'")
 
     def points(axis):
         if axis.kind == "int":
@@ -392,6 +409,8 @@ def plot_landscape(
 
     Raises
     ------
+    TypeError
+        If `table` is not a table.
     ValueError
         As `landscape` does.
 
@@ -403,6 +422,10 @@ def plot_landscape(
     >>> plot_landscape(load_table("svc_digits"), ax=ax).get_xlabel()
     'C (log scale)'
     """
+    if not isinstance(table, Table):
+        raise TypeError(
+            f"table must be a replay table, for instance load_table('svc_digits'), got {table!r}"
+        )
     x, y = x or table.axes[0].name, y or table.axes[1].name
     xs, ys, z = landscape(table, x, y, fixed=fixed, output=output, fidelity=fidelity)
     mesh = ax.pcolormesh(
@@ -455,6 +478,8 @@ def plot_trials(
 
     Raises
     ------
+    TypeError
+        If `study` is not a study.
     ValueError
         If no finished trial has both hyperparameters.
 
@@ -467,10 +492,14 @@ def plot_trials(
     >>> len(ax.collections)
     1
     """
+    if not hasattr(study, "get_trials"):
+        raise TypeError(
+            f"study must be an Optuna study, got {type(study).__name__}: to_study(search) makes one"
+        )
     shown = [
         (trial.number + 1, trial.params[x], trial.params[y])
         for trial in study.trials
-        if trial.value is not None and x in trial.params and y in trial.params
+        if trial.values is not None and x in trial.params and y in trial.params
     ]
     if not shown:
         raise ValueError(f"no finished trial of the study has both {x!r} and {y!r}")

@@ -274,7 +274,7 @@ class Table:
             raise self._wrong_names(params) from None
         if len(params) != len(values):
             raise self._wrong_names(params)
-        if output == "folds" or any(isinstance(v, (np.ndarray, list, tuple)) for v in values):
+        if output == "folds" or any(map(_is_array, values)):
             return self._many(values, output, level)
         corners = [(0, 1.0)]
         for axis, stride, value in zip(self.axes, self._strides, values, strict=True):
@@ -297,8 +297,12 @@ class Table:
 
     def _many(self, values, output, level):
         """Interpolate arrays of values; scalars among them count for all."""
-        single = not any(isinstance(v, (np.ndarray, list, tuple)) for v in values)
-        columns = np.broadcast_arrays(*[np.atleast_1d(np.asarray(v)) for v in values])
+        single = not any(map(_is_array, values))
+        columns = [np.atleast_1d(np.asarray(v)) for v in values]
+        lengths = {len(column) for column in columns} - {1}
+        if len(lengths) > 1:
+            raise ValueError(f"arrays in params must have the same length, got {sorted(lengths)}")
+        columns = np.broadcast_arrays(*columns)
         if columns[0].ndim != 1:
             raise ValueError(f"params must hold arrays of shape (n,), got {columns[0].shape}")
         grid = self._grids[output]
@@ -382,9 +386,13 @@ class Table:
         """The number of cells."""
         return math.prod(self.shape)
 
-    @cached_property
+    @property
     def best(self) -> Best:
         """The best cell at the highest fidelity."""
+        return self._best._replace(params=dict(self._best.params))  # a copy, free to change
+
+    @cached_property
+    def _best(self):
         index = int(np.argmax(self.grid()))
         at = np.unravel_index(index, self.shape)
         return Best(self.params_at(index), float(self.grid()[at]), float(self.grid("test")[at]))
@@ -410,6 +418,10 @@ class Table:
         return ValueError(
             f"params must have the keys {names}; missing: {missing}, unknown: {unknown}"
         )
+
+
+def _is_array(value):
+    return hasattr(value, "__len__") and not isinstance(value, str)
 
 
 def list_tables() -> dict[str, str]:

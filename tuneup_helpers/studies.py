@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 __all__ = ["to_study"]
 
 _ACCEPTED = (
-    "a fitted GridSearchCV, RandomizedSearchCV, HalvingGridSearchCV, HalvingRandomSearchCV or "
-    "BayesSearchCV, a scikit-optimize result, Hyperopt Trials, an Optuna study, or a list of "
-    "(params, score) pairs"
+    "a fitted GridSearchCV, RandomizedSearchCV, HalvingGridSearchCV, HalvingRandomSearchCV, "
+    "BayesSearchCV or GASearchCV, a scikit-optimize result, Hyperopt Trials, an Optuna study, "
+    "or a list of (params, score) pairs"
 )
 _SIMPLE = (type(None), bool, int, float, str)  # what Optuna's categories can hold
 _FIRST_START = datetime(2000, 1, 1)  # searches record how long a trial took, not when
@@ -82,7 +82,8 @@ def to_study(
         One of
 
         - a fitted ``GridSearchCV``, ``RandomizedSearchCV``, ``HalvingGridSearchCV``,
-          ``HalvingRandomSearchCV`` or scikit-optimize ``BayesSearchCV``;
+          ``HalvingRandomSearchCV``, scikit-optimize ``BayesSearchCV`` or
+          sklearn-genetic-opt ``GASearchCV``;
         - the result of ``skopt.gp_minimize`` and its kin;
         - Hyperopt ``Trials``;
         - an Optuna study, which is returned as it is;
@@ -205,7 +206,10 @@ def _history(search: Any, direction: str | None, metric: str | None, space: Any)
 def _from_sklearn(search: Any, metric: str | None) -> _History:
     """Read ``cv_results_`` of a scikit-learn search or of BayesSearchCV."""
     if not hasattr(search, "cv_results_"):
-        raise ValueError(f"this {type(search).__name__} has no results: fit it first")
+        raise ValueError(
+            f"this {type(search).__name__} has no results: fit it first "
+            "(a fit that failed or was stopped leaves none)"
+        )
     results, n_folds = search.cv_results_, search.n_splits_
     metric = _pick_metric(search, metric)
     column = metric if search.multimetric_ else "score"
@@ -258,6 +262,8 @@ def _pick_metric(search: Any, metric: str | None) -> str:
 def _from_skopt(result: Any) -> _History:
     """Read a scikit-optimize ``OptimizeResult``; only "per second" acquisitions record times."""
     names, dimensions = result.space.dimension_names, result.space.dimensions
+    if len(set(names)) < len(names):
+        raise ValueError(f"two dimensions of the search have the same name: {names}; rename one")
     seconds = np.exp(result.get("log_time", np.full(len(result.x_iters), -np.inf)))
     records = [
         _Record(dict(zip(names, x, strict=True)), float(y), float(s))
@@ -324,6 +330,13 @@ def _from_pairs(pairs: list | tuple, direction: str | None, space: Any) -> _Hist
     domains = {}
     if space is not None:
         domains = _domains(space)
+        parts = [space] if isinstance(space, Mapping) else space
+        tuples = [name for part in parts for name, spec in part.items() if isinstance(spec, tuple)]
+        if tuples:
+            raise TypeError(
+                f"space has tuples for {tuples}: write values as a list, and a range as a "
+                "distribution such as scipy.stats.loguniform(0.01, 100)"
+            )
         _check_names([record.params for record in records], domains)
     return _History(records, domains, direction)
 
@@ -353,10 +366,12 @@ def _domains(space: Any) -> dict[str, list[_Domain]]:
 
 
 def _domain(name: str, spec: Any) -> _Domain:
-    """Read a list of values, or a distribution of Optuna, scikit-optimize or SciPy."""
+    """Read a list of values, or a distribution of one of the libraries."""
     if hasattr(spec, "low"):  # Optuna has log, scikit-optimize has prior
         log = getattr(spec, "log", False) or getattr(spec, "prior", "") == "log-uniform"
         return _Domain(low=_plain(spec.low), high=_plain(spec.high), log=log)
+    if hasattr(spec, "lower") and hasattr(spec, "distribution"):  # sklearn-genetic-opt
+        return _Domain(low=spec.lower, high=spec.upper, log=spec.distribution == "log-uniform")
     values = getattr(spec, "choices", getattr(spec, "categories", spec))
     if hasattr(values, "rvs"):  # SciPy: randint's support already excludes the upper end
         low, high = map(_plain, spec.support()) if hasattr(spec, "support") else (None, None)
@@ -483,6 +498,7 @@ def _build(history: _History, source: str) -> optuna.Study:
 
 
 def _check_states(states: list[str]) -> None:
+    states = [state for state in states if state not in ("RUNNING", "WAITING")]
     if not states:
         raise ValueError("search is empty: it has no finished trial")
     if "COMPLETE" not in states:

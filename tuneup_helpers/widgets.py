@@ -355,6 +355,8 @@ class HandTuner:
             raise ValueError(f"budget must be a whole number from 1, got {budget!r}")
         self.table, self.budget = table, budget
         self.start = {axis.name: _middle(axis) for axis in table.axes} | dict(start or {})
+        for axis in table.axes:
+            _check_range(axis, self.start[axis.name])
         table(self.start)  # refuses what is not in the table
         self._view = None
         # JupyterLab may run what a button does beside the cell that is running.
