@@ -91,7 +91,7 @@ choice(
     },
     hints=[
         "Which of the three functions has a loop over the hyperparameters?",
-        "`for j in range(len(theta))` occurs in one of them.",
+        "`for j, step in enumerate(...)` occurs in one of them.",
     ],
 )
 
