@@ -91,6 +91,12 @@ def test_cells_are_short_and_a_lesson_is_not_long(path):
 
 
 @lessons
+def test_questions_in_comments_are_not_cut_off_in_print(path):
+    lines = [line for cell in code_cells(path) for line in cell.source.splitlines()]
+    assert [line for line in lines if line.lstrip().startswith("# ") and len(line) > 76] == []
+
+
+@lessons
 def test_a_lesson_opens_and_closes_as_all_do(path):
     cells = read(path).cells
     assert cells[0].source.startswith("# ")
