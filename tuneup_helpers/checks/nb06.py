@@ -55,7 +55,7 @@ def _group_means(gradient, group):
 )
 def _(answer):
     gradient, group = np.array([1.0, -2.0, 4.0, 0.5, 8.0]), np.array([0, 2, 0, 1, 2])
-    got = call(answer, gradient.copy(), group.copy())
+    got = call(answer, gradient, group)
     try:
         got = np.asarray(got, dtype=float)
     except (TypeError, ValueError):
@@ -147,7 +147,7 @@ def _(answer):
     def times(v):
         return H @ v
 
-    got = call(answer, times, b.copy(), eta, n)
+    got = call(answer, times, b, eta, n)
     try:
         got = np.asarray(got, dtype=float)
     except (TypeError, ValueError):
@@ -250,7 +250,7 @@ def _step_unscaled(w, gradient, previous_gradient, rate, beta):
 def _(answer):
     w, g, previous = np.array([1.0, 2.0]), np.array([0.5, -1.0]), np.array([0.25, -3.0])
     rate, beta = 0.1, 0.02
-    got = call(answer, w.copy(), g.copy(), previous.copy(), rate, beta)
+    got = call(answer, w, g, previous, rate, beta)
     if not isinstance(got, tuple | list) or len(got) != 2:
         raise Wrong("Return two things: the new weights and the new rate.")
     try:

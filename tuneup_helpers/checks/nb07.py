@@ -249,7 +249,7 @@ def _front_equal(seconds, scores):
 def _(answer):
     seconds = np.array([1.0, 2.0, 2.0, 3.0, 3.0, 4.0, 1.0, 5.0])
     scores = np.array([0.7, 0.8, 0.75, 0.8, 0.9, 0.85, 0.7, 0.6])
-    mask = np.asarray(call(answer, seconds.copy(), scores.copy()))
+    mask = np.asarray(call(answer, seconds, scores))
     if mask.shape != seconds.shape:
         raise Wrong(f"Return one value for each of the {len(seconds)} offers.")
     if mask.dtype != bool:

@@ -100,7 +100,7 @@ _SLIPS = {
 )
 def _(answer):
     for outer, inner in _score_tables():
-        got = call(answer, outer.copy(), inner.copy())
+        got = call(answer, outer, inner)
         if np.ndim(got) != 0 or not isinstance(got, float | np.floating):
             raise Wrong("Return one number, the mean over the outer folds.")
         right = _nested(outer, inner)
