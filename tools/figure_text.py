@@ -17,8 +17,8 @@ def describe(fig):
     return f"Figure: {words or 'see the text beside it'}"
 
 
-def install():
-    """Let the inline backend send the text with each picture."""
+def install(describe):
+    """Let the inline backend send with each picture what `describe` says of its figure."""
     from matplotlib_inline import backend_inline
 
     fetch = backend_inline._fetch_figure_metadata
@@ -30,5 +30,5 @@ def install():
 
 
 if __name__ == "__main__":
-    install()
+    install(describe)
     del describe, install
