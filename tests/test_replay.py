@@ -240,6 +240,20 @@ def test_other_wrong_arguments_are_refused(small):
         Table("x", small.axes, np.zeros((2, 2)), np.zeros(2), np.zeros(2))
 
 
+def test_an_axis_may_have_one_value_and_a_batch_no_row():
+    axes = [
+        Axis("rate", [0.1], scale="log", kind="float"),
+        Axis("share", [0.0, 1.0], scale="linear", kind="float"),
+        Axis("kernel", ["rbf"], scale="categorical", kind="categorical"),
+    ]
+    table = Table("thin", axes, np.ones((1, 2, 1, 1, 3)), np.ones((1, 2, 1, 1)), np.ones((1, 2, 1)))
+    params = {"rate": 0.1, "share": 0.5, "kernel": "rbf"}
+    assert table(params) == 1
+    assert table({**params, "share": [0.0, 0.3]}).tolist() == [1, 1]
+    assert table({name: [] for name in params}).shape == (0,)
+    assert table({name: [] for name in params}, output="folds").shape == (0, 3)
+
+
 def test_a_table_cannot_be_changed_by_accident():
     with pytest.raises(ValueError, match="read-only"):
         load_table("svc_digits").grid()[0, 0] = 1

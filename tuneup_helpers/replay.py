@@ -8,7 +8,6 @@ tables; a test recomputes a random handful of their cells.
 from __future__ import annotations
 
 import io
-import itertools
 import json
 import math
 from bisect import bisect_right
@@ -22,6 +21,7 @@ from tuneup_helpers.datasets import data_file
 
 if TYPE_CHECKING:
     from optuna.distributions import BaseDistribution
+    from scipy.interpolate import RegularGridInterpolator
 
 __all__ = ["Axis", "Best", "Table", "list_tables", "load_table"]
 
@@ -70,6 +70,7 @@ class Axis:
         self.values = tuple(v.item() if isinstance(v, np.generic) else v for v in values)
         if kind == "categorical":
             self._index = {value: i for i, value in enumerate(self.values)}
+            self._points = [float(i) for i in range(len(self.values))]
         else:
             self.low, self.high = self.values[0], self.values[-1]
             self._transform = math.log if scale == "log" else float
@@ -126,11 +127,14 @@ class Axis:
             return 0, 0.0
         return index, (at - points[index]) / (points[index + 1] - points[index])
 
-    def locate_many(self, values) -> tuple[np.ndarray, np.ndarray]:
-        """Do what `locate` does for an array of values, shape (n,)."""
+    def _places(self, values) -> np.ndarray:
+        """Put an array of values, shape (n,), on the axis's own scale.
+
+        That is the logarithm of a value on a log scale, the position of a category, and
+        otherwise the value itself.
+        """
         if self.kind == "categorical":
-            found = [self.locate(value)[0] for value in np.atleast_1d(values).tolist()]
-            return np.array(found), np.zeros(len(found))
+            return np.array([self.locate(value)[0] for value in values.tolist()], dtype=float)
         try:
             values = np.asarray(values, dtype=float)
         except (TypeError, ValueError):
@@ -140,11 +144,9 @@ class Axis:
             inside &= values % 1 == 0
         if not inside.all():
             raise self._refuse(values[~inside][0].item())
+        # NumPy's logarithm may round other than math.log, which the ends were made with.
         at = np.log(values) if self.scale == "log" else values
-        points = np.array(self._points)
-        index = np.clip(np.searchsorted(points, at, side="right") - 1, 0, len(points) - 2)
-        fraction = (at - points[index]) / (points[index + 1] - points[index])
-        return index, np.clip(fraction, 0.0, 1.0)
+        return np.clip(at, self._points[0], self._points[-1])
 
     @property
     def distribution(self) -> BaseDistribution:
@@ -231,6 +233,7 @@ class Table:
             grid.setflags(write=False)
         self._strides = [math.prod(self.shape[i + 1 :]) for i in range(len(self.shape))]
         self._flat: dict[tuple[str, int], list[float]] = {}
+        self._interpolators: dict[tuple[str, int], RegularGridInterpolator] = {}
 
     def __repr__(self):
         return f"Table {self.name!r}: " + "; ".join(map(repr, self.axes))
@@ -305,21 +308,18 @@ class Table:
         columns = np.broadcast_arrays(*columns)
         if columns[0].ndim != 1:
             raise ValueError(f"params must hold arrays of shape (n,), got {columns[0].shape}")
-        grid = self._grids[output]
-        grid = grid[..., level, :] if output == "folds" else grid[..., level]
-        flat = grid.reshape(math.prod(self.shape), *grid.shape[len(self.shape) :])
-        places = [axis.locate_many(column) for axis, column in zip(self.axes, columns, strict=True)]
-        total = np.zeros((len(columns[0]), *flat.shape[1:]))
-        for corner in itertools.product((0, 1), repeat=len(self.axes)):
-            offset = np.zeros(len(columns[0]), dtype=int)
-            weight = np.ones(len(columns[0]))
-            for axis, (index, fraction), stride, up in zip(
-                self.axes, places, self._strides, corner, strict=True
-            ):
-                offset += np.minimum(index + up, len(axis.values) - 1) * stride
-                weight *= fraction if up else 1.0 - fraction
-            total += flat[offset] * weight.reshape(-1, *[1] * (flat.ndim - 1))
-        return total[0] if single else total
+        places = [axis._places(column) for axis, column in zip(self.axes, columns, strict=True)]
+        found = self._interpolator(output, level)(np.stack(places, axis=-1))
+        return found[0] if single else found
+
+    def _interpolator(self, output, level):
+        from scipy.interpolate import RegularGridInterpolator  # loaded when first needed
+
+        if (output, level) not in self._interpolators:
+            points = [axis._points for axis in self.axes]
+            values = self.grid(output, fidelity=self.fidelities[level])
+            self._interpolators[output, level] = RegularGridInterpolator(points, values)
+        return self._interpolators[output, level]
 
     def curve(self, params: Mapping[str, Any], *, output: str = "score") -> np.ndarray:
         """Return the learning curve: the output at each of `fidelities`.
