@@ -13,7 +13,7 @@ _MODULES = {
     "datasets": ["digits_split", "load_adult"],
     "pipelines": ["adult_pipeline", "digits_svm"],
     "replay": ["Table", "list_tables", "load_table"],
-    "studies": ["to_study"],
+    "studies": ["History", "read_history", "to_study"],
     "diagnosis": ["Diagnosis", "Finding", "diagnose"],
     "plots": [
         "METHOD_COLORS",
