@@ -1,4 +1,4 @@
-"""Exercises of notebook 09, Trusting the score."""
+"""Exercises of chapter 09, Trusting the score."""
 
 import numpy as np
 
@@ -81,16 +81,6 @@ _SLIPS = {
 
 @exercise(
     "09.3",
-    right=[
-        _nested,
-        lambda outer, inner: float(_nested(outer, inner)),
-        lambda outer, inner: np.take_along_axis(outer, inner.argmax(axis=0)[None], axis=0).mean(),
-    ],
-    wrong=[
-        *((slip, words.split(".")[0]) for slip, words in _SLIPS.values()),
-        (lambda outer, inner: [outer[inner[:, 0].argmax(), 0]], "one number"),
-        (lambda outer, inner: 0.5, "nested score is"),
-    ],
     hints=[
         "For each outer fold `k` there is one search. Its winner is the best row of column `k` of "
         "`inner`.",
@@ -148,10 +138,6 @@ _KEYS = {
 }
 
 
-def _splitters(**changes):
-    return {_KEYS[name]: changes.get(name, right) for name, right in _PURPOSES.items()}
-
-
 _WHY_SPLIT = {
     "scans": "New patients come without any scan in training. Keep each patient together.",
     "single rows": "No groups, no order in time; what needs care are the few ill, so that each "
@@ -163,17 +149,6 @@ _WHY_SPLIT = {
 
 @exercise(
     "09.5",
-    right=[_splitters()],
-    wrong=[
-        (_splitters(scans="StratifiedKFold"), "New patients"),
-        (_splitters(**{"single rows": "GroupKFold"}), "No groups"),
-        (_splitters(electricity="StratifiedKFold"), "Next week"),
-        (_splitters(electricity="GroupKFold"), "Next week"),
-        (_splitters(sentences="StratifiedKFold"), "voice"),
-        (_splitters(scans="KFold"), "one of"),
-        (list(_PURPOSES.values()), "dict"),
-        ({"scans": "GroupKFold"}, "four purposes"),
-    ],
     hints=[
         "Ask of each: on what rows will the model be used, and which training rows resemble them?",
         "Two of the four have groups, one has an order in time.",
@@ -202,18 +177,6 @@ def _pays_from(gain, cost):
 
 @exercise(
     "09.6",
-    right=[
-        _pays_from,
-        lambda gain, cost: 1 / (1 + gain / cost),
-        lambda gain, cost: np.float64(cost) / (gain + cost),
-    ],
-    wrong=[
-        (lambda gain, cost: cost / gain, "also the chance"),
-        (lambda gain, cost: gain / (gain + cost), "upside down"),
-        (lambda gain, cost: 0.5, "costs"),
-        (lambda gain, cost: gain - cost, "between 0 and 1"),
-        (lambda gain, cost: "low", "a number"),
-    ],
     hints=[
         "With probability p a yes brings `gain`, with probability 1 − p it costs `cost`.",
         "It pays when p · gain > (1 − p) · cost. Solve for p.",
@@ -282,25 +245,6 @@ def _decide(low, high, worth):
 
 @exercise(
     "09.9",
-    right=[_decide, lambda low, high, worth: np.str_(_decide(low, high, worth))],
-    wrong=[
-        (lambda low, high, worth: "tune" if low > 0 else "keep", "surely at least"),
-        (lambda low, high, worth: "tune" if low >= worth else "keep", "does not say"),
-        (
-            lambda low, high, worth: "tune" if low > 0 else "keep" if high < 0 else "open",
-            "worth",
-        ),
-        (
-            lambda low, high, worth: "tune" if (low + high) / 2 >= worth else "keep",
-            "does not say",
-        ),
-        (
-            lambda low, high, worth: "tune" if high >= worth else "keep",
-            "does not say",
-        ),
-        (lambda low, high, worth: low >= worth, "one of"),
-        (lambda low, high, worth: "open", "Surely"),
-    ],
     hints=[
         "Compare `worth` with the whole interval: is it left of it, right of it, or inside?",
         "Left of it (`worth <= low`): tune. Right of it (`high < worth`): keep.",

@@ -1,4 +1,4 @@
-"""Exercises of notebook 10, Comparing methods."""
+"""Exercises of chapter 10, Comparing methods."""
 
 import math
 
@@ -31,17 +31,6 @@ def _ert(scores, target):
     arrived = hit.any(axis=1)
     spent = np.where(arrived, hit.argmax(axis=1) + 1, scores.shape[1])
     return spent.sum() / arrived.sum()
-
-
-def _ert_loop(scores, target):
-    spent, reached = 0, 0
-    for row in scores:
-        for score in row:
-            spent += 1
-            if score >= target:
-                reached += 1
-                break
-    return spent / reached
 
 
 def _ert_argmax(scores, target):
@@ -77,18 +66,6 @@ def _ert_all_trials(scores, target):
 
 @exercise(
     "10.2",
-    right=[_ert, _ert_loop],
-    wrong=[
-        (_ert_argmax, "argmax of a row without any"),
-        (_ert_arrived, "only over those that arrived"),
-        (_ert_from_zero, "count from 1"),
-        (_ert_mean, "by the number that *reached*"),
-        (_ert_strict, "reach the target exactly"),
-        (_ert_all_trials, "stops with the trial"),
-        (lambda scores, target: np.asarray(scores).mean(), "should be"),
-        (lambda scores, target: scores >= target, "one number"),
-        (lambda scores: 1.0, "raised TypeError"),
-    ],
     hints=[
         "`hit = scores >= target`; `hit.any(axis=1)` says which searches arrived.",
         "`hit.argmax(axis=1) + 1` is the trial of the first hit, where there is one; a search "
@@ -160,39 +137,6 @@ def _total_effect(scores, axis):
 
 @exercise(
     "10.4",
-    right=[
-        _main_effect,
-        lambda scores, axis: (
-            np.moveaxis(scores, axis, 0).reshape(scores.shape[axis], -1).mean(axis=1).var()
-            / scores.var()
-        ),
-    ],
-    wrong=[
-        (lambda scores, axis: scores.mean(axis=axis).var() / scores.var(), "*over* this axis"),
-        (_total_effect, "total effect"),
-        (
-            lambda scores, axis: _main_effect(scores, axis) ** 0.5,
-            "variance, not the standard deviation",
-        ),
-        (lambda scores, axis: _main_effect(scores, axis) * scores.var(), "Divide by the variance"),
-        (
-            lambda scores, axis: (
-                _main_effect(scores, axis)
-                / sum(_main_effect(scores, i) for i in range(scores.ndim))
-            ),
-            "do not add up to 1",
-        ),
-        (
-            lambda scores, axis: (
-                scores.max(axis=tuple(i for i in range(scores.ndim) if i != axis)).var()
-                / scores.var()
-            ),
-            "mean, not the maximum",
-        ),
-        (lambda scores, axis: 0.5, "should be"),
-        (lambda scores, axis: scores, "one number"),
-        (lambda scores: 1.0, "raised TypeError"),
-    ],
     hints=[
         "`scores.mean(axis=...)` takes a tuple: all axes but this one.",
         "others = tuple(i for i in range(scores.ndim) if i != axis)",
@@ -280,27 +224,8 @@ def _bracket_cost(n, eta, resume):
     return 1 + more * (1 - 1 / eta) if resume else 1 + more
 
 
-def _bracket_loop(n, eta, resume):
-    cost, settings, length, done = 0.0, n, 1 / n, 0.0
-    while settings >= 1:
-        cost += settings * (length - (done if resume else 0))
-        settings, length, done = settings // eta, length * eta, length
-    return cost
-
-
 @exercise(
     "10.7",
-    right=[_bracket_cost, _bracket_loop],
-    wrong=[
-        (lambda n, eta, resume: _bracket_cost(n, eta, not resume), "the wrong way round"),
-        (lambda n, eta, resume: _bracket_cost(n, eta, False), "`resume` changes nothing"),
-        (lambda n, eta, resume: _bracket_cost(n, eta, True), "`resume` changes nothing"),
-        (lambda n, eta, resume: n, "not one full fit"),
-        (lambda n, eta, resume: _bracket_cost(n, eta, resume) - 1, "one rung more"),
-        (lambda n, eta, resume: None if n else 0, "one number"),
-        (lambda n, eta, resume: 2.5 if resume else 3.5, "should be"),
-        (lambda n, eta: n, "raised TypeError"),
-    ],
     hints=[
         "27 settings, eta = 3: rungs of 27, 9, 3, 1 settings, for 1/27, 1/9, 1/3, 1 of a fit. "
         "From scratch each rung costs the same.",
