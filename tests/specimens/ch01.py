@@ -1,15 +1,11 @@
 """Specimen answers to the exercises of chapter 01."""
 
 import numpy as np
-
-from tuneup_helpers.checks.ch01 import (
-    _knn,
-    _knn_curve,
-    _knn_on_training,
-    _knn_scaled_apart,
-    _knn_scaled_before,
-    _knn_unscaled,
-)
+from scipy.stats import loguniform
+from sklearn.model_selection import cross_val_score, cross_validate
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 SPECIMENS = {}
 
@@ -20,6 +16,8 @@ SPECIMENS["01.3"] = {
         lambda low, high, n, rng: [
             10 ** rng.uniform(np.log10(low), np.log10(high)) for _ in range(n)
         ],
+        lambda low, high, n, rng: loguniform(low, high).rvs(n, random_state=rng),
+        lambda low, high, n, rng: tuple(low * (high / low) ** rng.random(n)),
     ],
     "wrong": [
         (lambda low, high, n, rng: rng.uniform(low, high, size=n), "linear scale"),
@@ -27,41 +25,113 @@ SPECIMENS["01.3"] = {
         (lambda low, high, n, rng: np.exp(rng.uniform(low, high, size=n)), "`low` and `high`"),
         (
             lambda low, high, n, rng: np.exp(rng.uniform(np.log10(low), np.log10(high), size=n)),
-            "same base",
+            "only, not from",
+        ),
+        (
+            lambda low, high, n, rng: 10 ** rng.uniform(np.log(low), np.log(high), size=n),
+            "outside the range",
         ),
         (lambda low, high, n, rng: np.geomspace(low, high, n), "not drawn"),
-        (lambda low, high, n, rng: np.exp(rng.uniform(np.log(low), np.log(high))), "n numbers"),
+        (lambda low, high, n, rng: np.linspace(low, high, n), "not drawn"),
         (
             lambda low, high, n, rng: np.exp(
                 np.random.default_rng(0).uniform(np.log(low), np.log(high), size=n)
             ),
             "the generator `rng`",
         ),
-        (lambda low, high, n, rng: low + high, "n numbers"),
-        (lambda low, high, n, rng: ["a"] * n, "numbers"),
+        (lambda low, high, n, rng: loguniform(low, high).rvs(n), "from `rng` only"),
+        (
+            lambda low, high, n, rng: [low * (high / low) ** rng.random()] * n,
+            "one number n times",
+        ),
+        (
+            lambda low, high, n, rng: low * (high / low) ** (rng.random(n) ** 2),
+            "equally likely; yours get the shares",
+        ),
     ],
-    "unreadable": [],
+    "unreadable": [
+        (
+            lambda low, high, n, rng: np.exp(rng.uniform(np.log(low), np.log(high))),
+            "4000 numbers are asked for, n of them; yours is",
+        ),
+        (lambda low, high, n, rng: rng.random((n, 1)), "`.ravel()`"),
+        (lambda low, high, n, rng: ["a"] * n, "begins with 'a'"),
+        (lambda low, high, n, rng: print(rng.random(n).sum()), "returns nothing"),
+    ],
 }
 
 
-def _knn_folds(X, y, ks, cv):
-    from sklearn.model_selection import cross_val_score
+def _curve(X, y, ks, cv, scaled=True):
+    """Return the curve with the two loops of the notebook."""
+    means = []
+    for k in ks:
+        scores = []
+        for train, validation in cv.split(X, y):
+            model = KNeighborsClassifier(k)
+            if scaled:
+                model = make_pipeline(StandardScaler(), model)
+            scores.append(model.fit(X[train], y[train]).score(X[validation], y[validation]))
+        means.append(np.mean(scores))
+    return means
 
-    return [cross_val_score(_knn(k), X, y, cv=cv) for k in ks]
+
+def _knn(k):
+    return make_pipeline(StandardScaler(), KNeighborsClassifier(k))
+
+
+def _on_training(X, y, ks, cv):
+    return [
+        cross_validate(_knn(k), X, y, cv=cv, return_train_score=True)["train_score"].mean()
+        for k in ks
+    ]
+
+
+def _scaled_before(X, y, ks, cv):
+    return _curve(StandardScaler().fit_transform(X), y, ks, cv, scaled=False)
+
+
+def _scaled_apart(X, y, ks, cv):
+    def score(k, train, validation):
+        own = [StandardScaler().fit_transform(X[rows]) for rows in (train, validation)]
+        return KNeighborsClassifier(k).fit(own[0], y[train]).score(own[1], y[validation])
+
+    return [np.mean([score(k, *split) for split in cv.split(X, y)]) for k in ks]
+
+
+def _after_the_first_k(X, y, ks, cv):
+    for k in ks:
+        return cross_val_score(_knn(k), X, y, cv=cv).mean()
 
 
 SPECIMENS["01.4"] = {
-    "right": [_knn_curve, lambda X, y, ks, cv: np.array(_knn_curve(X, y, ks, cv))],
+    "right": [
+        _curve,
+        lambda X, y, ks, cv: np.array(_curve(X, y, ks, cv)),
+        lambda X, y, ks, cv: tuple(cross_val_score(_knn(k), X, y, cv=cv).mean() for k in ks),
+    ],
     "wrong": [
-        (_knn_on_training, "training rows"),
-        (_knn_unscaled, "not scaled"),
-        (_knn_scaled_before, "before the split"),
-        (_knn_scaled_apart, "a scale of their own"),
-        (_knn_folds, "mean over the folds"),
-        (lambda X, y, ks, cv: _knn_curve(X, y, ks, cv)[0], "one number for each k"),
+        (_on_training, "training rows."),
+        (lambda X, y, ks, cv: _curve(X, y, ks, cv, scaled=False), "not scaled"),
+        (_scaled_before, "before the split"),
+        (_scaled_apart, "a scale of their own"),
+        (
+            lambda X, y, ks, cv: [cross_val_score(_knn(k), X, y).mean() for k in ks],
+            "other folds",
+        ),
+        (
+            lambda X, y, ks, cv: [cross_val_score(_knn(5), X, y, cv=cv).mean() for _ in ks],
+            "hand `k` to the classifier",
+        ),
+        (lambda X, y, ks, cv: 1 - np.array(_curve(X, y, ks, cv)), "shares of errors"),
         (lambda X, y, ks, cv: [0.5] * len(ks), "should be"),
     ],
     "unreadable": [
+        (
+            lambda X, y, ks, cv: [cross_val_score(_knn(k), X, y, cv=cv) for k in ks],
+            "mean over the folds",
+        ),
+        (_after_the_first_k, "4 numbers are asked for, one for each k"),
+        (lambda X, y, ks, cv: dict(zip(ks, _curve(X, y, ks, cv), strict=True)), "a dict of 4"),
         (lambda X, y, ks, cv: 1 / 0, "raised ZeroDivisionError"),
     ],
 }

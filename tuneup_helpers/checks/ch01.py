@@ -1,8 +1,18 @@
 """Exercises of chapter 01, Hyperparameters."""
 
+from functools import cache
+
 import numpy as np
 
-from tuneup_helpers.exercises import Wrong, call, choice, exercise
+from tuneup_helpers.exercises import (
+    Unreadable,
+    Wrong,
+    array_of_shape,
+    call,
+    choice,
+    exercise,
+    recognize,
+)
 
 choice(
     "01.1",
@@ -46,25 +56,28 @@ choice(
 )
 def _(answer):
     low, high, n = 1e-3, 10.0, 4000
-    drawn = call(answer, low, high, n, np.random.default_rng(1))
-    try:
-        drawn = np.asarray(drawn, dtype=float)
-    except (TypeError, ValueError):
-        raise Wrong("Return numbers.") from None
-    if drawn.shape != (n,):
-        raise Wrong(f"Return n numbers: for n = {n} yours returned the shape {drawn.shape}.")
+
+    def draw(seed):
+        drawn = call(answer, low, high, n, np.random.default_rng(seed))
+        return array_of_shape(drawn, n, "n of them")
+
+    drawn = draw(1)
     if (drawn < 0).any():
         raise Wrong("Those are logarithms: undo them at the end, or the numbers are negative.")
+    if (np.diff(drawn) > 0).all():
+        raise Wrong("Those are evenly spaced, not drawn.")
     if drawn.min() < low * 0.999 or drawn.max() > high * 1.001:
         if drawn.max() > high * 100:
             raise Wrong("Take the logarithm of `low` and `high` before you draw between them.")
         raise Wrong(
             "Numbers outside the range: use the same base for the logarithm and its inverse."
         )
-    if (np.diff(drawn) > 0).all():
-        raise Wrong("Those are evenly spaced, not drawn.")
-    if np.array_equal(drawn, np.asarray(call(answer, low, high, n, np.random.default_rng(2)))):
+    if np.array_equal(drawn, draw(2)):
         raise Wrong("Use the generator `rng` that is passed in: two seeds give the same numbers.")
+    if not np.array_equal(drawn, draw(1)):
+        raise Wrong("Draw from `rng` only: with the same seed yours gives other numbers each time.")
+    if len(set(drawn)) == 1:
+        raise Wrong("That is one number n times: draw n numbers.")
     share = (drawn > 1).mean()
     if share > 0.8:
         raise Wrong(
@@ -77,53 +90,11 @@ def _(answer):
         )
     counts = np.histogram(np.log10(drawn), bins=[-3, -2, -1, 0, 1])[0] / n
     if not np.allclose(counts, 0.25, atol=0.04):
-        raise Wrong(f"The four decades from 0.001 to 10 should be equally likely, not {counts}.")
+        raise Wrong(
+            "The four decades from 0.001 to 10 should be equally likely; yours get the shares "
+            f"{', '.join(f'{share:.2f}' for share in counts)}."
+        )
     return "Each decade gets its share. `scipy.stats.loguniform(low, high)` does the same."
-
-
-def _knn(k):
-    from sklearn.neighbors import KNeighborsClassifier
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
-
-    return make_pipeline(StandardScaler(), KNeighborsClassifier(n_neighbors=k))
-
-
-def _knn_curve(X, y, ks, cv):
-    from sklearn.model_selection import cross_val_score
-
-    return [cross_val_score(_knn(k), X, y, cv=cv).mean() for k in ks]
-
-
-def _knn_on_training(X, y, ks, cv):
-    from sklearn.model_selection import cross_validate
-
-    return [
-        cross_validate(_knn(k), X, y, cv=cv, return_train_score=True)["train_score"].mean()
-        for k in ks
-    ]
-
-
-def _knn_unscaled(X, y, ks, cv):
-    from sklearn.model_selection import cross_val_score
-
-    return [cross_val_score(_knn(k)[-1], X, y, cv=cv).mean() for k in ks]
-
-
-def _knn_scaled_before(X, y, ks, cv):
-    from sklearn.preprocessing import StandardScaler
-
-    return _knn_unscaled(StandardScaler().fit_transform(X), y, ks, cv)
-
-
-def _knn_scaled_apart(X, y, ks, cv):
-    from sklearn.preprocessing import StandardScaler
-
-    def score(k, train, validation):
-        own = [StandardScaler().fit_transform(X[rows]) for rows in (train, validation)]
-        return _knn(k)[-1].fit(own[0], y[train]).score(own[1], y[validation])
-
-    return [np.mean([score(k, *split) for split in cv.split(X, y)]) for k in ks]
 
 
 def _small_wine():
@@ -138,6 +109,49 @@ def _small_wine():
     return X, y[rows], [1, 3, 9, 15], KFold(4, shuffle=True, random_state=0)
 
 
+@cache
+def _curves():
+    """Return the curve that is asked for, and those of known mistakes, on the small wine."""
+    from sklearn.model_selection import cross_validate
+    from sklearn.neighbors import KNeighborsClassifier
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    X, y, ks, cv = _small_wine()
+
+    def curve(X=X, scaled=True, score="test_score", cv=cv, ks=ks):
+        knn = [KNeighborsClassifier(k) for k in ks]
+        models = [make_pipeline(StandardScaler(), each) if scaled else each for each in knn]
+        found = [cross_validate(each, X, y, cv=cv, return_train_score=True) for each in models]
+        return np.array([scores[score].mean() for scores in found])
+
+    def score_apart(k, train, validation):
+        own = [StandardScaler().fit_transform(X[rows]) for rows in (train, validation)]
+        return KNeighborsClassifier(k).fit(own[0], y[train]).score(own[1], y[validation])
+
+    right = curve()
+    return right, [
+        (curve(score="train_score"), "Those are the scores on the training rows."),
+        (
+            curve(scaled=False),
+            "The columns are not scaled: the largest drowns out the others.",
+        ),
+        (
+            curve(X=StandardScaler().fit_transform(X), scaled=False),
+            "The scaler was fitted on all rows before the split: put it into a pipeline.",
+        ),
+        (
+            [np.mean([score_apart(k, *split) for split in cv.split(X, y)]) for k in ks],
+            "The validation rows got a scale of their own: use the one fitted on the training "
+            "rows.",
+        ),
+        (curve(ks=[5] * len(ks)), "Each k got the score of k = 5: hand `k` to the classifier."),
+        (1 - right, "Those are the shares of errors; accuracy is the share that is right."),
+        (curve(cv=5), "Those are other folds: split with the `cv` that is passed in."),
+        (curve(cv=len(ks)), "Those are other folds: split with the `cv` that is passed in."),
+    ]
+
+
 @exercise(
     "01.4",
     hints=[
@@ -149,31 +163,12 @@ def _small_wine():
 def _(answer):
     X, y, ks, cv = _small_wine()
     got = call(answer, X, y, ks, cv)
-    try:
-        got = np.asarray(got, dtype=float)
-    except (TypeError, ValueError):
-        raise Wrong("Return a list of numbers.") from None
-    if got.shape == (len(ks), cv.get_n_splits()):
-        raise Wrong("Take the mean over the folds for each k.")
-    if got.shape != (len(ks),):
-        raise Wrong(f"Return one number for each k: here {len(ks)}, not the shape {got.shape}.")
-    for wrong, words in (
-        (_knn_on_training, "Those are the scores on the training rows."),
-        (_knn_unscaled, "The columns are not scaled: the largest drowns out the others."),
-        (
-            _knn_scaled_before,
-            "The scaler was fitted on all rows before the split: put it into a pipeline.",
-        ),
-        (
-            _knn_scaled_apart,
-            "The validation rows got a scale of their own: use the one fitted on the training rows.",
-        ),
-    ):
-        if np.allclose(got, wrong(X, y, ks, cv)):
-            raise Wrong(words)
-    expected = np.array(_knn_curve(X, y, ks, cv))
-    if not np.allclose(got, expected):
-        raise Wrong(f"For k = {ks} it should be {expected.round(3)}, not {got.round(3)}.")
+    if np.shape(np.asarray(got, dtype=object)) == (len(ks), cv.get_n_splits()):
+        raise Unreadable("Take the mean over the folds: one number for each k.")
+    got = array_of_shape(got, len(ks), "one for each k")
+    right, mistakes = _curves()
+    if not recognize(got, right, mistakes):
+        raise Wrong(f"For k = {ks} it should be {right.round(3)}, not {got.round(3)}.")
     return "And `validation_curve` would have done it in a line."
 
 

@@ -2,7 +2,17 @@
 
 import numpy as np
 
-from tuneup_helpers.exercises import Wrong, call, choice, exercise
+from tuneup_helpers.exercises import (
+    Unreadable,
+    Wrong,
+    call,
+    choice,
+    exercise,
+    number,
+    recognize,
+    sequence,
+    truth,
+)
 
 choice(
     "02.1",
@@ -21,14 +31,6 @@ choice(
 )
 
 
-def _neighbours(params, factor):
-    return [
-        {**params, name: change}
-        for name, value in params.items()
-        for change in (value * factor, value / factor)
-    ]
-
-
 @exercise(
     "02.2",
     hints=[
@@ -39,12 +41,7 @@ def _neighbours(params, factor):
 def _(answer):
     point = {"C": 8.0, "gamma": 0.5}
     given = dict(point)
-    got = call(answer, given, 2)
-    if isinstance(got, dict | str) or not hasattr(got, "__iter__"):
-        raise Wrong("Return a list of dicts, one for each neighbour.")
-    got = list(got)
-    if not got or not all(isinstance(setting, dict) for setting in got):
-        raise Wrong("Return a list of dicts, one for each neighbour.")
+    got = _settings(call(answer, given, 2))
     if given != point:
         raise Wrong("It should leave `params` as it is: change a copy.")
     if len({id(setting) for setting in got}) < len(got):
@@ -52,18 +49,24 @@ def _(answer):
     if any(set(setting) != set(point) for setting in got):
         raise Wrong("Each neighbour should have all names, the unchanged ones too.")
     _judge_neighbours(got, point, 2)
-    for other, factor in (({"a": 1.0, "b": 4.0, "c": 9.0}, 3), ({"C": 8.0, "gamma": 0.5}, 4)):
-        try:
-            again = list(call(answer, dict(other), factor))
-        except Wrong as error:
-            raise Wrong(f"It should work for any number of hyperparameters. {error}") from None
-        if len(other) == 3 and len(again) != 6:
-            raise Wrong(
-                "It should work for any number of hyperparameters: three have six neighbours."
-            )
-        if not _same_settings(again, _neighbours(other, factor)):
+    three = {"a": 1.0, "b": 4.0, "c": 9.0}
+    try:
+        again = _settings(call(answer, dict(three), 3))
+    except Wrong as error:
+        raise Wrong(f"It should work for any number of hyperparameters. {error}") from None
+    if len(again) != 6:
+        raise Wrong("It should work for any number of hyperparameters: three have six neighbours.")
+    for other, factor in ((three, 3), (point, 4)):
+        if not _same_settings(_settings(call(answer, dict(other), factor)), other, factor):
             raise Wrong(f"With another factor, {factor}, the settings are not right.")
     return "A round of coordinate search scores this list, from the best point so far."
+
+
+def _settings(got):
+    got = sequence(got, "A list of dicts, one for each neighbour,")
+    if not all(isinstance(setting, dict) for setting in got):
+        raise Unreadable("Return a list of dicts, one for each neighbour.")
+    return got
 
 
 def _judge_neighbours(got, point, factor):
@@ -71,13 +74,15 @@ def _judge_neighbours(got, point, factor):
     if [] in changed:
         raise Wrong("The point itself is not a neighbour: something must change.")
     if any(len(names) > 1 for names in changed):
-        raise Wrong("Each neighbour should differ in exactly one hyperparameter.")
-    wanted = _neighbours(point, factor)
-    if _same_settings(got, wanted):
+        raise Wrong(
+            "Each neighbour should differ in exactly one hyperparameter: start anew from `params` "
+            "for each."
+        )
+    if _same_settings(got, point, factor):
         return
-    if len(got) > len(wanted):
+    if len(got) > 2 * len(point):
         raise Wrong("Some neighbours come twice.")
-    if len(got) < len(wanted):
+    if len(got) < 2 * len(point):
         raise Wrong(
             "Each value should be multiplied *or* divided by the factor: two neighbours for each "
             "hyperparameter."
@@ -88,18 +93,23 @@ def _judge_neighbours(got, point, factor):
     raise Wrong("The values are not right: multiply and divide by the factor, don't add it.")
 
 
-def _same_settings(first, second):
-    try:
-        flat = [
-            sorted(tuple(sorted(setting.items())) for setting in each) for each in (first, second)
-        ]
-        return len(flat[0]) == len(flat[1]) and all(
-            [name for name, _ in one] == [name for name, _ in two]
-            and np.allclose([value for _, value in one], [value for _, value in two])
-            for one, two in zip(*flat, strict=True)
-        )
-    except (AttributeError, TypeError):
-        return False
+def _same_settings(got, point, factor):
+    """Tell whether these are the neighbours of the point, in any order."""
+    wanted = {
+        (name, round(value, 9))
+        for name in point
+        for value in (point[name] * factor, point[name] / factor)
+    }
+    changes = [
+        [(name, round(setting[name], 9)) for name in point if setting.get(name) != point[name]]
+        for setting in got
+        if set(setting) == set(point)
+    ]
+    return (
+        len(changes) == len(got) == len(wanted)
+        and all(len(change) == 1 for change in changes)
+        and {change for (change,) in changes} == wanted
+    )
 
 
 choice(
@@ -134,15 +144,6 @@ choice(
     ],
 )
 
-_COUNTS = {
-    "2 * d": "That is one at a time. Here several may turn in the same move.",
-    "2**d": "2ᵈ counts up or down for each. Each may also stay.",
-    "3**d": "Almost: one of them is the move in which nothing turns.",
-    "d**2": "Each hyperparameter has three possibilities, independently of the others: multiply.",
-    "3 * d - 1": "Possibilities of independent choices multiply, they do not add up.",
-    "2**d - 1": "Each has three possibilities, not two: up, stay, down.",
-}
-
 
 @exercise(
     "02.5",
@@ -152,23 +153,38 @@ _COUNTS = {
     ],
 )
 def _(answer):
-    got = [call(answer, d) for d in (1, 2, 3, 6)]
-    if not all(isinstance(n, int | float | np.number) and not isinstance(n, bool) for n in got):
-        raise Wrong("Return a number.")
-    if got == [2, 8, 26, 728]:
-        return "With 8 hyperparameters that is 6,560 trials for a single round."
-    for formula, words in _COUNTS.items():
-        if got == [eval(formula, {"d": d}) for d in (1, 2, 3, 6)]:
-            raise Wrong(words)
+    d = np.array([1, 2, 3, 6])
+    got = [number(call(answer, int(each)), "how many moves there are") for each in d]
     if len(set(got)) == 1:
         raise Wrong("The number should depend on `d`.")
-    raise Wrong(f"For d = 2 there are 8 moves, for d = 3 there are 26; yours says {got[1:3]}.")
+    mistakes = [
+        (2 * d, "That is one at a time. Here several may turn in the same move."),
+        (2**d, "2ᵈ counts up or down for each. Each may also stay."),
+        (2**d - 1, "Each has three possibilities, not two: up, stay, down."),
+        (3**d, "Almost: one of them is the move in which nothing turns."),
+        (3 * d, "Possibilities of independent choices multiply, they do not add up."),
+        (3 * d - 1, "Possibilities of independent choices multiply, they do not add up."),
+        (
+            d**2,
+            "Each hyperparameter has three possibilities, independently of the others: multiply.",
+        ),
+        (d**3, "It is the other way round: three possibilities, `d` times over."),
+        (d**3 - 1, "It is the other way round: three possibilities, `d` times over."),
+        (2 * d**2, "That counts turns of one or two at a time; three or more may turn, too."),
+    ]
+    if recognize(got, 3**d - 1, mistakes):
+        return "With 8 hyperparameters that is 6,560 trials for a single round."
+    raise Wrong(
+        "For d = 2 there are 8 moves, for d = 3 there are 26; yours says "
+        f"{got[1]:g} and {got[2]:g}."
+    )
 
 
 _OLD = np.array([0.90, 0.80, 0.95, 0.85, 0.92])
 _STEADY = _OLD + np.array([0.010, 0.012, 0.008, 0.011, 0.009])  # small gain, the same on each fold
 _LUCKY = _OLD + np.array([0.10, -0.06, 0.09, -0.05, 0.02])  # larger gain, all over the place
 _BELOW_TWO = _OLD + np.array([0.03, 0.01, -0.013, 0.03, 0.01])  # 1.7 errors; with ddof=0 1.9
+_ONE_FOLD = _OLD + np.array([0.1, 0.001, 0.001, 0.001, 0.001])  # 1.05
 _ABOVE_TWO = _OLD + np.array([0.03, 0.01, -0.006, 0.03, 0.01])  # 2.2
 
 
@@ -181,10 +197,7 @@ _ABOVE_TWO = _OLD + np.array([0.03, 0.01, -0.006, 0.03, 0.01])  # 2.2
 )
 def _(answer):
     def says(old, new):
-        got = call(answer, np.array(old), np.array(new))
-        if not isinstance(got, bool | np.bool_):
-            raise Wrong("Return True or False.")
-        return bool(got)
+        return truth(call(answer, np.array(old), np.array(new)))
 
     if says(_STEADY, _OLD):
         if not says(_OLD, _STEADY):
@@ -204,6 +217,11 @@ def _(answer):
         raise Wrong("It misses a steady gain, about the same on all folds.")
     if says(_OLD, _BELOW_TWO):
         raise Wrong("It says True at 1.7 standard errors: the rule is two standard errors.")
+    if says(_OLD, _ONE_FOLD):
+        raise Wrong(
+            "It says True where a single fold brings nearly all of the gain: that no fold lost is "
+            "not enough, compare the mean gain with its standard error."
+        )
     if not says(_OLD, _ABOVE_TWO):
         raise Wrong(
             "It misses a gain of just over two standard errors. Is that a standard deviation? "

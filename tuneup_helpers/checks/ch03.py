@@ -4,17 +4,18 @@ import itertools
 
 import numpy as np
 
-from tuneup_helpers.exercises import Unanswered, Unreadable, Wrong, call, choice, exercise
-
-_COUNTS = {
-    11: "Those are the values added up: a grid holds all *combinations*, so multiply.",
-    40: "Those are the settings. Each of them is fitted once for each fold.",
-    41: "Almost: each setting is fitted once for each fold, not once.",
-    55: "The values of a grid multiply, they do not add up.",
-    56: "The values of a grid multiply, they do not add up.",
-    200: "Those are the fits of the search. After it, `refit=True` does something more.",
-    205: "The winner is trained once more on all rows, not once for each fold.",
-}
+from tuneup_helpers.exercises import (
+    Unanswered,
+    Unreadable,
+    Wrong,
+    call,
+    choice,
+    exercise,
+    number,
+    recognize,
+    sequence,
+    whole_number,
+)
 
 
 @exercise(
@@ -25,11 +26,27 @@ _COUNTS = {
     ],
 )
 def _(answer):
-    if isinstance(answer, str) or np.ndim(answer):
-        raise Wrong("The answer should be a number.")
-    if answer == 201:
+    combinations = "The values of a grid multiply, they do not add up."
+    once_more = "The winner is trained once more on all rows, not once for each fold."
+    each_fold = "Those are the settings. Each of them is fitted once for each fold."
+    mistakes = [
+        (11, "Those are the values added up: a grid holds all *combinations*, so multiply."),
+        (40, each_fold),
+        (41, "Almost: each setting is fitted once for each fold, not once."),
+        (20, "Those are the combinations of C and gamma. Each goes with both kernels."),
+        (100, "There are two kernels: the whole comes twice."),
+        (101, "There are two kernels: the whole comes twice."),
+        (45, "Settings and folds multiply, too: each setting is fitted in each fold."),
+        (46, "Settings and folds multiply, too: each setting is fitted in each fold."),
+        (55, combinations),
+        (56, combinations),
+        (200, "Those are the fits of the search. After it, `refit=True` does something more."),
+        (205, once_more),
+        (240, once_more),
+    ]
+    if recognize(number(answer, "how many fits there are"), 201, mistakes):
         return "4 × 5 × 2 = 40 settings in 5 folds, and the winner once more on all rows."
-    raise Wrong(_COUNTS.get(answer, "Count settings times folds, and what comes after them."))
+    raise Wrong("Count settings times folds, and what comes after them.")
 
 
 def _score_of_trial(params):
@@ -46,14 +63,14 @@ def _score_of_trial(params):
 )
 def _(answer):
     grid = {"C": [1, 10, 100], "gamma": [0.1, 1.0], "kernel": ["rbf", "linear"]}
-    got = call(answer, _score_of_trial, grid)
-    pairs = isinstance(got, list) and all(isinstance(r, tuple | list) and len(r) == 2 for r in got)
-    if not pairs:
-        raise Wrong("Return a list of pairs, (params, score), one for each combination.")
+    what = "A list of pairs, (params, score), one for each combination,"
+    got = sequence(call(answer, _score_of_trial, grid), what)
+    if not got or not all(isinstance(pair, tuple | list) and len(pair) == 2 for pair in got):
+        raise Unreadable("Return a list of pairs, (params, score), one for each combination.")
     if any(isinstance(score, dict) for _, score in got):
-        raise Wrong("In each pair comes first the params, then the score.")
+        raise Unreadable("In each pair comes first the params, then the score.")
     if not all(isinstance(params, dict) for params, _ in got):
-        raise Wrong("The first of each pair should be a dict of names to values.")
+        raise Unreadable("The first of each pair should be a dict of names to values.")
     if any(set(params) != set(grid) for params, _ in got):
         raise Wrong("Called with three hyperparameters; each params must hold all of them.")
     tried = [tuple(params[name] for name in grid) for params, _ in got]
@@ -62,13 +79,15 @@ def _(answer):
         raise Wrong("All pairs hold the same dict, changed in place: make a new one each time.")
     if set(tried) == wanted and len(tried) > len(wanted):
         raise Wrong("All combinations are there, but some twice.")
+    if len(got) == 1:
+        raise Wrong("That is one pair only: the list should hold every combination, not the best.")
     if len(tried) < len(wanted) // 2:
         raise Wrong("That takes the lists side by side, as `zip` does: combine each with each.")
     if len(set(tried)) < 8 and len(tried) < len(wanted):
         raise Wrong("That changes one at a time; a grid combines each value with each.")
     if set(tried) != wanted:
         raise Wrong(f"There are {len(wanted)} combinations; yours tried {len(set(tried))}.")
-    if any(not np.isclose(score, _score_of_trial(params)) for params, score in got):
+    if any(number(score) != _score_of_trial(params) for params, score in got):
         raise Wrong("The second of each pair should be the score of its params.")
     other = call(answer, lambda params: params["k"] ** 2, {"k": [3, 1]})
     if sorted(score for _, score in other) != [1, 9]:
@@ -106,15 +125,23 @@ def _(answer):
         got = call(answer, best, grid)
         if isinstance(got, str | dict | bool) or not hasattr(got, "__iter__"):
             raise Unreadable('Return a list of names, for instance ["C"], or an empty list.')
+        got = list(got)
+        if not all(isinstance(name, str) for name in got):
+            raise Unreadable("Return the *names* of the hyperparameters, not their values.")
         return set(got)
 
     grid = {"C": [0.1, 1, 10], "gamma": [0.01, 0.1, 1]}
+    upper, lower = names({"C": 10, "gamma": 0.1}, grid), names({"C": 1, "gamma": 0.01}, grid)
+    if (upper, lower) == ({"gamma"}, {"C"}):
+        raise Wrong("Those are the names whose best value is inside; report those at an end.")
     if names({"C": 1, "gamma": 0.1}, grid):
         raise Wrong("With the best values inside both lists, there is no edge to report.")
-    if "C" not in names({"C": 10, "gamma": 0.1}, grid):
+    if "C" not in upper:
         raise Wrong("C = 10 of [0.1, 1, 10] is at the upper end.")
-    if "gamma" not in names({"C": 1, "gamma": 0.01}, grid):
+    if "gamma" not in lower:
         raise Wrong("gamma = 0.01 of [0.01, 0.1, 1] is at the lower end.")
+    if (upper, lower) != ({"C"}, {"gamma"}):
+        raise Wrong("If one hyperparameter is at an edge, the others need not be: ask of each.")
     if "gamma" in names({"gamma": 1, "C": 2}, {"gamma": [1], "C": [1, 2, 3]}):
         raise Wrong("A single value was not searched: [1] has no edge.")
     words = {"kernel": ["linear", "poly", "rbf"], "C": [1, 2, 3]}
@@ -193,10 +220,11 @@ def _(answer):
         got = call(
             answer, {key: list(v) if key == "params" else v.copy() for key, v in case.items()}
         )
-        whole = isinstance(got, int | np.integer) and not isinstance(got, bool)
-        if not whole:
-            raise Wrong("Return the number of the row, a whole number, as `refit` needs it.")
-        return int(got)
+        if isinstance(got, dict):
+            raise Unreadable("Those are the params; `refit` needs the number of the row.")
+        if isinstance(got, float) and got in case["mean_score_time"]:
+            raise Unreadable("That is the time itself; `refit` needs the number of the row.")
+        return whole_number(got, "the number of the row, as `refit` needs it", as_index=True)
 
     got, many = row(_CASE_4), row(_CASE_36)
     words = {
@@ -206,14 +234,21 @@ def _(answer):
         "the number of folds.",
         1: "That one is the fastest to fit; the question is the time to predict.",
     }
+    if got == 2 and row(_CASE_LATE) == 0:
+        words[2] = "That is a place among the rows that are good enough; look up its row."
+    if got == 1 and many == 1:
+        words[1] = "That one has the smallest parameter; the question is the time to predict."
     if got != 3:
         raise Wrong(words.get(got, f"With 4 folds it should be row 3, not row {got}."))
     if many == 0:
         raise Wrong(
             "With 36 folds it should be another row: take the number of folds from the keys."
         )
-    if many != 3 or row(_CASE_LATE) != 1:
-        raise Wrong("It should be another row where the standard error is smaller.")
+    if many != 3:
+        raise Wrong(f"With 36 folds it should be row 3, not row {many}.")
+    late = row(_CASE_LATE)
+    if late != 1:
+        raise Wrong(f"In another table it should be row 1, not row {late}.")
     return "Pass it on: `GridSearchCV(..., refit=fastest_within_one_se)`."
 
 
@@ -243,13 +278,13 @@ def _(answer):
         try:
             scorer = get_scorer(answer)
         except ValueError:
-            raise Wrong(f"There is no score of that name, {answer!r}.") from None
+            raise Unreadable(f"There is no score of that name, {answer!r}.") from None
     elif callable(answer):
         scorer = answer
         if answer is roc_auc_score:
             raise Wrong("That is the function; wrap it with `make_scorer`.")
     else:
-        raise Wrong("Make a scorer with `make_scorer`.")
+        raise Unreadable("Make a scorer with `make_scorer`.")
     model, X, y = _three_unequal_classes()
     response = getattr(scorer, "_response_method", None)
     if response == "predict" and getattr(scorer, "_score_func", None) is roc_auc_score:
@@ -263,9 +298,10 @@ def _(answer):
             ) from None
         raise Wrong(f"Scoring three classes fails with: {error}") from None
     except TypeError:
-        raise Wrong("It cannot be called: a scorer is called with a model, X and y.") from None
+        raise Unreadable("It cannot be called: a scorer is called with a model, X and y.") from None
     if got is ... or got == "...":
         raise Unanswered
+    got = number(got, "the score of a fitted model")
     share = model.predict_proba(X)
     expected = roc_auc_score(y, share, multi_class="ovr")
     if np.isclose(got, -expected):

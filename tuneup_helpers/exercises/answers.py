@@ -145,8 +145,8 @@ def whole_number(answer: Any, what: str = "", *, as_index: bool = False) -> int:
             return operator.index(answer)
         except TypeError:
             raise Unreadable(
-                f"{asked} that can serve as an index; yours is {_short(answer)}, of type "
-                f"{type(answer).__name__}."
+                f"{asked}; yours is {_short(answer)}, of type {type(answer).__name__}, which cannot "
+                "serve as an index."
             ) from None
     return int(value)
 
@@ -491,5 +491,7 @@ def _short(value):
     if shape:
         return f"array of shape {tuple(shape)}"
     plain = value.item() if _is_scalar_array(value) else value
+    if isinstance(plain, float):
+        return f"{plain:.6g}"
     text = re.sub(r" at 0x[0-9a-fA-F]+", "", repr(plain))
     return text if len(text) <= 40 else f"{text[:37]}..."
