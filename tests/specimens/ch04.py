@@ -3,7 +3,7 @@
 import math
 
 import numpy as np
-from scipy.stats import loguniform, randint, uniform
+from scipy.stats import loguniform, randint, reciprocal, uniform
 
 from tuneup_helpers.checks.ch04 import _narrower
 
@@ -26,10 +26,15 @@ SPECIMENS["04.2"] = {
         _space(),
         _space(hidden_units=list(range(8, 65)), solver=("adam", "sgd")),
         _space(hidden_units=range(8, 65), momentum=uniform(loc=0.5, scale=0.95 - 0.5)),
+        _space(hidden_units=np.arange(8, 65), solver=np.array(["sgd", "adam"])),
+        dict(reversed(_space(learning_rate_init=reciprocal(0.0001, 1.0)).items())),
     ],
     "wrong": [
         (_space(momentum=uniform(0.5, 0.95)), "a *width*"),
-        (_space(hidden_units=randint(8, 64)), "leaves out its upper end"),
+        (_space(hidden_units=randint(8, 64)), "leave out their upper end"),
+        (_space(hidden_units=np.arange(8, 64)), "leave out their upper end"),
+        (_space(hidden_units=randint(8, 57)), "not a width as `uniform` does"),
+        (_space(learning_rate_init=np.logspace(-4, 0, 50)), "Use a distribution"),
         (_space(hidden_units=[8, 16, 32, 64]), "whole numbers from 8 to 64"),
         (_space(hidden_units=randint(1, 65)), "8 to 64"),
         (_space(hidden_units=[*range(8, 65), *range(8, 17)]), "equally likely"),
@@ -48,14 +53,20 @@ SPECIMENS["04.2"] = {
         (_space(solver=["sgd", "lbfgs", "adam"]), "both solvers"),
         (_space(momentum=None), "missing: ['momentum']"),
         (_space(alpha=[0.1]), "unknown: ['alpha']"),
-        ([_space()], "a dict"),
     ],
-    "unreadable": [],
+    "unreadable": [
+        ([_space()], "A dict"),
+    ],
 }
+
+
+def _solved(share, probability):
+    return math.log(1 - probability) / math.log(1 - share)
+
 
 SPECIMENS["04.4"] = {
     "right": [
-        lambda share, probability: math.ceil(math.log(1 - probability) / math.log(1 - share)),
+        lambda share, probability: math.ceil(_solved(share, probability)),
         lambda share, probability: np.ceil(np.log(1 - probability) / np.log(1 - share)),
         lambda share, probability: next(
             n for n in range(1, 10_000) if 1 - (1 - share) ** n >= probability
@@ -63,29 +74,27 @@ SPECIMENS["04.4"] = {
     ],
     "wrong": [
         (lambda share, probability: 60, "for every share"),
-        (
-            lambda share, probability: math.log(1 - probability) / math.log(1 - share),
-            "whole number",
-        ),
-        (
-            lambda share, probability: math.floor(math.log(1 - probability) / math.log(1 - share)),
-            "one too few",
-        ),
-        (
-            lambda share, probability: (
-                math.floor(math.log(1 - probability) / math.log(1 - share)) + 1
-            ),
-            "one too many",
-        ),
+        (_solved, "A whole number is asked for"),
+        (lambda share, probability: math.floor(_solved(share, probability)), "one too few"),
+        (lambda share, probability: round(_solved(share, probability)), "one too few"),
+        (lambda share, probability: math.floor(_solved(share, probability)) + 1, "one too many"),
         (lambda share, probability: math.ceil(probability / share), "do not add up"),
         (lambda share, probability: math.ceil(1 / share), "how sure"),
         (
             lambda share, probability: math.ceil(math.log(1 - probability) / math.log(share)),
-            "misses",
+            "that one trial misses",
         ),
-        (lambda share, probability: "59", "whole number"),
+        (
+            lambda share, probability: math.ceil(math.log(probability) / math.log(1 - share)),
+            "at least one should hit",
+        ),
+        (lambda share, probability: -1 if share < 0.02 else 7, "that one trial misses"),
     ],
-    "unreadable": [],
+    "unreadable": [
+        (lambda share, probability: "59", "leave out the quotes"),
+        (lambda share, probability: print(_solved(share, probability)), "returns nothing"),
+        (59, "the function itself"),
+    ],
 }
 
 
@@ -131,8 +140,9 @@ SPECIMENS["04.7"] = {
             lambda low, high, best, width: tuple(map(math.log, _narrower(low, high, best, width))),
             "logarithms",
         ),
-        (lambda low, high, best, width: best, "two numbers"),
-        (lambda low, high, best, width: "ab", "two numbers"),
     ],
-    "unreadable": [],
+    "unreadable": [
+        (lambda low, high, best, width: best, "yours is 0.03"),
+        (lambda low, high, best, width: "ab", "yours is text"),
+    ],
 }

@@ -2,8 +2,6 @@
 
 import numpy as np
 
-from tuneup_helpers.checks.ch07 import _front_equal, _front_weak, _on_front
-
 SPECIMENS = {}
 
 
@@ -62,54 +60,105 @@ SPECIMENS["07.2"] = {
         (_tournament_low, "*highest*"),
         (_tournament_position, "place among the drawn"),
         (_tournament_repeats, "*different*"),
-        (_tournament_score, "the index"),
-        (_tournament_all, "one index"),
+        (_tournament_score, "the score of the winner"),
         (_tournament_own_rng, "the generator"),
         (_tournament_fresh_rng, "the same seed"),
         (lambda scores, k, rng: int(rng.integers(len(scores))), "should win"),
-        (lambda scores, k, rng: "a", "the index"),
     ],
     "unreadable": [
         (3, "the function itself"),
+        (_tournament_all, "an array of shape (3,)"),
+        (lambda scores, k, rng: "a", "yours is text"),
     ],
 }
 
 SPECIMENS["07.3"] = {
-    "right": [60_060, 60_060.0, 1001 * 15 * 4],
+    "right": [60_060, 60_060.0, 1001 * 15 * 4, np.int64(60_060)],
     "wrong": [
         (15_000, "multiplied by the number of hyperparameters"),
         (15_015, "multiplied by the number of hyperparameters"),
-        (60_000, "first population"),
-        (1000, "generations"),
-        (1001, "generations"),
+        (60_000, "is scored, too"),
+        (60_015, "as many individuals as the others"),
+        (59_940, "comes on top of maxiter"),
+        (1000, "Those are generations"),
+        (1001, "Those are generations"),
+        (60, "individuals of one generation."),
         (4000, "15 × 4"),
-        ("many", "a number"),
-        (123, "(maxiter + 1)"),
+        (4004, "15 × 4"),
+        (123, "Count the individuals"),
     ],
-    "unreadable": [],
+    "unreadable": [
+        ("many", "yours is text, 'many'"),
+        ("60_060", "leave out the quotes"),
+        ((1001, 15, 4), "a tuple of 3"),
+        (np.nan, "NaN"),
+    ],
 }
+
+
+def _on_front(seconds, scores):
+    offers = list(zip(seconds, scores, strict=True))
+    return np.array(
+        [not any(t <= s and v >= w and (t < s or v > w) for t, v in offers) for s, w in offers]
+    )
+
+
+def _front(dominates):
+    """Return an answer from a rule that says whether (t, v) dominates (s, w)."""
+
+    def answer(seconds, scores):
+        offers = list(zip(seconds, scores, strict=True))
+        return [not any(dominates(t, v, s, w) for t, v in offers) for s, w in offers]
+
+    return answer
+
+
+def _front_equal(seconds, scores):
+    offers = list(zip(seconds, scores, strict=True))
+    return [
+        not any(i != j and t <= s and v >= w for j, (t, v) in enumerate(offers))
+        for i, (s, w) in enumerate(offers)
+    ]
+
+
+def _sorted_front(seconds, scores):
+    mask, best = np.zeros(len(scores), dtype=bool), -np.inf
+    for i in np.argsort(seconds, kind="stable"):
+        mask[i], best = scores[i] > best, max(best, scores[i])
+    return mask
+
 
 SPECIMENS["07.5"] = {
     "right": [
         _on_front,
         lambda seconds, scores: list(_on_front(seconds, scores)),
-        lambda seconds, scores: [
-            not any(
-                t <= s and v >= w and (t < s or v > w) for t, v in zip(seconds, scores, strict=True)
-            )
-            for s, w in zip(seconds, scores, strict=True)
-        ],
+        lambda seconds, scores: tuple(_on_front(seconds, scores).tolist()),
     ],
     "wrong": [
         (lambda seconds, scores: ~_on_front(seconds, scores), "other way round"),
         (lambda seconds, scores: _on_front(-seconds, scores), "seconds should be *low*"),
         (lambda seconds, scores: _on_front(seconds, -scores), "scores should be *high*"),
-        (_front_weak, "as fast as another"),
+        (_front(lambda t, v, s, w: t < s and v > w), "as fast as another"),
         (_front_equal, "equal in both"),
+        (_front(lambda t, v, s, w: t <= s and v >= w), "*and* better in one"),
+        (_front(lambda t, v, s, w: t < s or v > w), "*and* better in one"),
         (lambda seconds, scores: scores == scores.max(), "only the best score"),
-        (lambda seconds, scores: np.flatnonzero(_on_front(seconds, scores)), "one value for each"),
-        (lambda seconds, scores: scores / seconds, "True or False"),
+        (lambda seconds, scores: seconds == seconds.min(), "only the fastest"),
+        (
+            lambda seconds, scores: (seconds == seconds.min()) | (scores == scores.max()),
+            "the two ends",
+        ),
+        (_sorted_front, "number 6 is on the front"),
         (lambda seconds, scores: np.ones(len(scores), dtype=bool), "is dominated"),
+        (
+            lambda seconds, scores: _on_front(seconds, scores) | (len(scores) > 8),
+            "wrong on forty random ones",
+        ),
     ],
-    "unreadable": [],
+    "unreadable": [
+        (lambda seconds, scores: np.flatnonzero(_on_front(seconds, scores)), "one for each offer"),
+        (lambda seconds, scores: scores / seconds, "begins with 0.7"),
+        (lambda seconds, scores: _on_front(seconds, scores).astype(int), "begins with 1"),
+        (lambda seconds, scores: print(_on_front(seconds, scores)), "returns nothing"),
+    ],
 }

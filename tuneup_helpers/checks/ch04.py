@@ -4,7 +4,17 @@ import math
 
 import numpy as np
 
-from tuneup_helpers.exercises import Wrong, call, choice, exercise
+from tuneup_helpers.exercises import (
+    Wrong,
+    call,
+    choice,
+    dictionary,
+    exercise,
+    number,
+    recognize,
+    sequence,
+    whole_number,
+)
 
 choice(
     "04.1",
@@ -64,8 +74,7 @@ def _check_continuous(name, values):
 )
 def _(answer):
     names = {"learning_rate_init", "hidden_units", "momentum", "solver"}
-    if not isinstance(answer, dict):
-        raise Wrong("The search space is a dict: names of hyperparameters to what is drawn.")
+    answer = dictionary(answer, "names of hyperparameters and what is drawn for each")
     if set(answer) != names:
         raise Wrong(
             f"The names should be {sorted(names)}; missing: {sorted(names - set(answer))}, "
@@ -107,7 +116,9 @@ def _check_units(values):
     if drawn.dtype.kind not in "iu":
         raise Wrong(f"`{name}` should be a whole number: `randint`, or a list of whole numbers.")
     if drawn.min() == 8 and drawn.max() == 63:
-        raise Wrong(f"`{name}`: 64 never comes. `randint` leaves out its upper end.")
+        raise Wrong(f"`{name}`: 64 never comes. `randint` and `range` leave out their upper end.")
+    if drawn.min() == 8 and drawn.max() in (55, 56):
+        raise Wrong(f"`{name}`: `randint` takes a start and an end, not a width as `uniform` does.")
     if set(drawn.tolist()) != set(range(8, 65)):
         raise Wrong(f"`{name}`: all whole numbers from 8 to 64 should be drawn, and no other.")
     if abs(drawn.mean() - 36) > 1.2:
@@ -151,33 +162,41 @@ choice(
 )
 def _(answer):
     cases = {(0.05, 0.95): 59, (0.01, 0.95): 299, (0.05, 0.5): 14, (0.5, 0.75): 2, (0.2, 0.9): 11}
-    got = {case: call(answer, *case) for case in cases}
-    if not all(isinstance(n, int | float | np.number) and n % 1 == 0 for n in got.values()):
-        raise Wrong(f"Return a whole number, not {got[0.05, 0.95]!r}.")
-    if len(set(got.values())) == 1:
-        raise Wrong(f"It cannot be {got[0.05, 0.95]} for every share and probability.")
-    if all(got[case] == math.ceil(case[1] / case[0]) for case in cases):
-        raise Wrong(
-            "Probabilities of hits do not add up: 20 trials of 0.05 each are not certain to hit."
-        )
-    for case, right in cases.items():
-        if got[case] != right:
-            raise Wrong(_about_trials(*case, got[case], right, got))
-    return "59 for 5 %, 299 for 1 %: five times as rare takes five times as many trials."
+    returned = [call(answer, *case) for case in cases]
+    got = [whole_number(n, "how many trials suffice") for n in returned]
+    share, probability = np.array(list(cases)).T
+    misses = "Start from the probability that one trial misses, then that all do."
+    mistakes = [
+        (
+            np.ceil(probability / share),
+            "Probabilities of hits do not add up: 20 trials of 0.05 each are not certain to hit.",
+        ),
+        (np.ceil(1 / share), "It should also depend on how sure you want to be."),
+        (np.ceil(np.log(1 - probability) / np.log(share)), misses),
+        (np.ceil(np.log(probability) / np.log(share)), misses),
+        (
+            np.ceil(np.log(probability) / np.log(1 - share)),
+            "That is when all trials miss with the given probability; at least one should hit.",
+        ),
+    ]
+    if recognize(got, list(cases.values()), mistakes):
+        return "59 for 5 %, 299 for 1 %: five times as rare takes five times as many trials."
+    if len(set(got)) == 1:
+        raise Wrong(f"It cannot be {got[0]} for every share and probability.")
+    for (case, right), n in zip(cases.items(), got, strict=True):
+        if n != right:
+            raise Wrong(_about_trials(*case, n, right))
 
 
-def _about_trials(share, probability, n, right, got):
-    hit = 1 - (1 - share) ** n
+def _about_trials(share, probability, n, right):
     said = (
-        f"With share = {share} and probability = {probability}: {n:g} trials hit with "
-        f"probability {hit:.4f}"
+        f"With share = {share} and probability = {probability}: {n} trials hit with probability "
+        f"{1 - (1 - share) ** max(n, 0):.4f}"
     )
     if n == right - 1:
         return f"{said}, so it is one too few."
     if n == right + 1:
         return f"{said}, but so many are not needed: it is one too many."
-    if n == math.ceil(1 / share):
-        return f"{said}. It should also depend on how sure you want to be."
     return f"{said}. Start from the probability that one trial misses, then that all do."
 
 
@@ -235,11 +254,8 @@ def _(answer):
     middle, at_low, at_high = (1e-4, 1.0, 3e-2, 0.4), (1e-4, 1.0, 2e-4, 0.5), (8.0, 512.0, 400, 0.3)
     for case in (middle, at_low, at_high):
         low, high, best, width = case
-        got = call(answer, *case)
-        try:
-            new_low, new_high = (float(value) for value in got)
-        except (TypeError, ValueError):
-            raise Wrong("Return two numbers, the new low and high.") from None
+        got = sequence(call(answer, *case), "Two numbers, the new low and high,", length=2)
+        new_low, new_high = number(got[0], "the new low"), number(got[1], "the new high")
         expected = _narrower(*case)
         if np.allclose((new_low, new_high), expected, rtol=1e-6, atol=0):
             continue

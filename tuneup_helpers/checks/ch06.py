@@ -2,7 +2,17 @@
 
 import numpy as np
 
-from tuneup_helpers.exercises import Wrong, call, choice, exercise
+from tuneup_helpers.exercises import (
+    Unreadable,
+    Wrong,
+    array_of_shape,
+    call,
+    choice,
+    exercise,
+    number,
+    recognize,
+    sequence,
+)
 
 choice(
     "06.1",
@@ -20,14 +30,6 @@ choice(
 )
 
 
-def _group_sums(gradient, group):
-    return np.bincount(group, weights=gradient)
-
-
-def _group_means(gradient, group):
-    return np.bincount(group, weights=gradient) / np.bincount(group)
-
-
 @exercise(
     "06.2",
     hints=[
@@ -39,26 +41,21 @@ def _group_means(gradient, group):
 def _(answer):
     gradient, group = np.array([1.0, -2.0, 4.0, 0.5, 8.0]), np.array([0, 2, 0, 1, 2])
     got = call(answer, gradient, group)
-    try:
-        got = np.asarray(got, dtype=float)
-    except (TypeError, ValueError):
-        raise Wrong("Return numbers.") from None
-    if got.shape != (3,):
-        raise Wrong(
-            f"Return one number for each shared penalty: here 3, not the shape {got.shape}."
-        )
-    for wrong, words in (
-        (_group_means(gradient, group), "That is the mean of the members; their effects add up."),
-        (np.bincount(group), "That is the count of members: where is the gradient?"),
+    got = array_of_shape(got, 3, "one for each shared penalty")
+    sums, count = np.array([5.0, 0.5, 6.0]), np.array([2, 1, 2])
+    mistakes = [
+        (sums / count, "That is the mean of the members; their effects add up."),
+        (count, "That is the count of members: where is the gradient?"),
         (gradient[:3], "Those are the first numbers of the gradient; look at `group`."),
-    ):
-        if np.allclose(got, wrong):
-            raise Wrong(words)
-    expected = _group_sums(gradient, group)
-    if not np.allclose(got, expected):
+        ([4.0, 0.5, 8.0], "That is one member of each group, not what all of them do together."),
+        ([1.0, 0.5, -2.0], "That is one member of each group, not what all of them do together."),
+        ([5.0, 0.5, 10.0], "That adds up sizes without their signs; effects may cancel."),
+        (-sums, "The sign is turned round: nothing is subtracted here."),
+    ]
+    if not recognize(got, sums, mistakes):
         raise Wrong(
             f"For gradient {gradient.tolist()} and group {group.tolist()} it should be "
-            f"{expected.tolist()}, not {got.tolist()}."
+            f"{sums.tolist()}, not {got.tolist()}."
         )
     return "The chain rule again. One penalty for all is the sum over all columns."
 
@@ -79,29 +76,14 @@ choice(
 )
 
 
-def _neumann(hessian_times, b, eta, n_terms, power=None):
+def _neumann(hessian_times, b, eta, terms, *, inside=None):
+    """Return the sum over the given powers k; `inside` is the factor of H in the bracket."""
+    inside = eta if inside is None else inside
     term, total = np.array(b, dtype=float), np.zeros(len(b))
-    for _ in range(n_terms):
-        total = total + term
-        term = term - eta * hessian_times(term)
+    for k in range(max(terms) + 1):
+        total += term * (k in terms)
+        term = term - inside * hessian_times(term)
     return eta * total
-
-
-def _neumann_without_eta(hessian_times, b, eta, n_terms):
-    return _neumann(hessian_times, b, eta, n_terms) / eta
-
-
-def _neumann_from_one(hessian_times, b, eta, n_terms):
-    return _neumann(hessian_times, b, eta, n_terms + 1) - eta * b
-
-
-def _neumann_last(hessian_times, b, eta, n_terms):
-    return _neumann(hessian_times, b, eta, n_terms) - _neumann(hessian_times, b, eta, n_terms - 1)
-
-
-def _neumann_exact(hessian_times, b, eta, n_terms):
-    H = np.column_stack([hessian_times(e) for e in np.eye(len(b))])
-    return np.linalg.solve(H, b)
 
 
 @exercise(
@@ -118,25 +100,21 @@ def _(answer):
     def times(v):
         return H @ v
 
-    got = call(answer, times, b, eta, n)
-    try:
-        got = np.asarray(got, dtype=float)
-    except (TypeError, ValueError):
-        raise Wrong("Return numbers.") from None
-    if got.shape != b.shape:
-        raise Wrong(f"Return a vector as long as b, not the shape {got.shape}.")
-    for wrong, words in (
-        (_neumann_without_eta, "The eta in front of the sum is missing."),
-        (_neumann_from_one, "The sum begins at k = 0, with b itself."),
-        (_neumann_last, "That is the last term alone: add them up."),
-        (_neumann_exact, "That is the exact solution; K terms are asked for."),
-        (lambda *args: _neumann(*args[:3], n + 1), "That is one too many: K terms, k from 0."),
-        (lambda *args: _neumann(*args[:3], n - 1), "That is one too few: K terms, k from 0."),
-    ):
-        if np.allclose(got, wrong(times, b, eta, n)):
-            raise Wrong(words)
-    expected = _neumann(times, b, eta, n)
-    if not np.allclose(got, expected):
+    got = array_of_shape(call(answer, times, b, eta, n), len(b), "a vector as long as b")
+    expected = _neumann(times, b, eta, range(n))
+    mistakes = [
+        (expected / eta, "The eta in front of the sum is missing."),
+        (_neumann(times, b, eta, range(1, n + 1)), "The sum begins at k = 0, with b itself."),
+        (_neumann(times, b, eta, range(1, n)), "The sum begins at k = 0, with b itself."),
+        (_neumann(times, b, eta, [n - 1]), "That is the last term alone: add them up."),
+        (_neumann(times, b, eta, [n]), "That is the last term alone: add them up."),
+        (np.linalg.solve(H, b), "That is the exact solution; K terms are asked for."),
+        (_neumann(times, b, eta, range(n + 1)), "That is one too many: K terms, k from 0."),
+        (_neumann(times, b, eta, range(n - 1)), "That is one too few: K terms, k from 0."),
+        (_neumann(times, b, eta, range(n), inside=-eta), "In the bracket eta H is subtracted."),
+        (_neumann(times, b, eta, range(n), inside=1), "There is an eta in the bracket, too."),
+    ]
+    if not recognize(got, expected, mistakes):
         raise Wrong(f"On a test case it should be {expected.round(4)}, not {got.round(4)}.")
     return (
         "With more terms it approaches the exact solution, if eta is below 2 / largest curvature."
@@ -177,21 +155,6 @@ choice(
 )
 
 
-def _step(w, gradient, previous_gradient, rate, beta, *, sign=1, late=False, own=False):
-    other = gradient if own else previous_gradient
-    new_rate = rate + sign * beta * np.sum(np.asarray(gradient) * np.asarray(other))
-    return w - (rate if late else new_rate) * gradient, new_rate
-
-
-def _step_upwards(w, gradient, previous_gradient, rate, beta):
-    new_rate = rate + beta * gradient @ previous_gradient
-    return w + new_rate * gradient, new_rate
-
-
-def _step_unscaled(w, gradient, previous_gradient, rate, beta):
-    return _step(w, gradient, previous_gradient, rate, 1.0)
-
-
 @exercise(
     "06.7",
     hints=[
@@ -203,39 +166,41 @@ def _step_unscaled(w, gradient, previous_gradient, rate, beta):
 def _(answer):
     w, g, previous = np.array([1.0, 2.0]), np.array([0.5, -1.0]), np.array([0.25, -3.0])
     rate, beta = 0.1, 0.02
-    got = call(answer, w, g, previous, rate, beta)
-    if not isinstance(got, tuple | list) or len(got) != 2:
-        raise Wrong("Return two things: the new weights and the new rate.")
-    try:
-        new_w, new_rate = (np.asarray(part, dtype=float) for part in got)
-    except (TypeError, ValueError):
-        raise Wrong("Return numbers.") from None
-    if new_w.shape == () and new_rate.shape == w.shape:
-        raise Wrong("Return the weights first, then the rate.")
-    if new_rate.shape != ():
-        raise Wrong("The rate is one number: take the inner product, with `@`.")
-    if new_w.shape != w.shape:
-        raise Wrong(f"The weights should keep their shape {w.shape}, not get {new_w.shape}.")
-    for wrong, words in (
+    both = "Two things, the new weights and the new rate,"
+    got = sequence(call(answer, w, g, previous, rate, beta), both, length=2)
+    if np.shape(got[0]) == () and np.shape(got[1]) == w.shape:
+        raise Unreadable("Return the weights first, then the rate.")
+    if np.shape(got[1]) == w.shape:
+        raise Unreadable("The rate is one number: take the inner product, with `@`.")
+    new_w, new_rate = array_of_shape(got[0], len(w), "the weights"), number(got[1], "the rate")
+
+    def step(rate_of_step, rate_returned, sign=-1):
+        return [*(w + sign * rate_of_step * g), rate_returned]
+
+    right = rate + beta * g @ previous
+    shorter, own = rate - beta * g @ previous, rate + beta * g @ g
+    unscaled, multiplied = rate + g @ previous, rate * (1 + beta * g @ previous)
+    mistakes = [
         (
-            lambda *args: _step(*args, sign=-1),
+            step(shorter, shorter),
             "These two gradients agree, and your rate got shorter; it should grow.",
         ),
-        (lambda *args: _step(*args, late=True), "Step with the new rate: update it first."),
+        (step(rate, right), "Step with the new rate: update it first."),
+        (step(right, rate), "The weights are right; return the new rate with them, not the old."),
+        (step(own, own), "Multiply with the previous gradient, not with the same one."),
+        (step(right, right, sign=1), "That goes uphill: subtract the gradient."),
+        (step(unscaled, unscaled), "Scale the change of the rate by beta."),
+        (step(multiplied, multiplied), "The change is added to the rate, not multiplied with it."),
+        (step(rate, rate), "Nothing has happened to the rate: it follows from two gradients."),
         (
-            lambda *args: _step(*args, own=True),
-            "Multiply with the previous gradient, not with the same one.",
+            [*(w - right * previous), right],
+            "The step follows the present gradient; the previous one only changes the rate.",
         ),
-        (_step_upwards, "That goes uphill: subtract the gradient."),
-        (_step_unscaled, "Scale the change of the rate by beta."),
-    ):
-        wrong_w, wrong_rate = wrong(w, g, previous, rate, beta)
-        if np.allclose(new_w, wrong_w) and np.isclose(new_rate, wrong_rate):
-            raise Wrong(words)
-    right_w, right_rate = _step(w, g, previous, rate, beta)
-    if not (np.allclose(new_w, right_w) and np.isclose(new_rate, right_rate)):
+    ]
+    if not recognize([*new_w, new_rate], step(right, right), mistakes):
+        right_w = w - right * g
         raise Wrong(
-            f"On a test case it should be weights {right_w.round(4)} and rate {right_rate:.4f}, "
+            f"On a test case it should be weights {right_w.round(4)} and rate {right:.4f}, "
             f"not {new_w.round(4)} and {new_rate:.4f}."
         )
     return "One line more than gradient descent, and one stored gradient."

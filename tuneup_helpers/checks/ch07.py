@@ -2,7 +2,16 @@
 
 import numpy as np
 
-from tuneup_helpers.exercises import Wrong, call, choice, exercise
+from tuneup_helpers.exercises import (
+    Wrong,
+    array_of_shape,
+    call,
+    choice,
+    exercise,
+    number,
+    recognize,
+    whole_number,
+)
 
 choice(
     "07.1",
@@ -35,10 +44,9 @@ def _(answer):
     rng = np.random.default_rng(1)
     for _ in range(3000):
         winner = call(answer, scores, 3, rng)
-        if np.ndim(winner) != 0:
-            raise Wrong("Return one index, that of the winner.")
-        if isinstance(winner, bool) or not isinstance(winner, int | np.integer):
-            raise Wrong(f"Return the index of the winner, a whole number, not {winner!r}.")
+        if isinstance(winner, float) and winner in scores:
+            raise Wrong("That is the score of the winner; return its index.")
+        winner = whole_number(winner, "the index of the winner", as_index=True)
         if not 0 <= winner < len(scores):
             raise Wrong(f"There is no individual {winner} among {len(scores)}.")
         wins[winner] += 1
@@ -88,20 +96,27 @@ def _draws_nothing(answer, scores):
     ],
 )
 def _(answer):
-    try:
-        number = float(answer)
-    except (TypeError, ValueError):
-        raise Wrong("Give a number.") from None
-    if number in (15_000, 15_015):
-        raise Wrong("`popsize` is multiplied by the number of hyperparameters.")
-    if number == 60_000:
-        raise Wrong("Nearly: the first population is scored, too, on top of 1000 generations.")
-    if number in (1000, 1001):
-        raise Wrong("Those are generations, not evaluations.")
-    if number in (4000, 4004):
-        raise Wrong("One generation is 15 × 4 individuals, not 4.")
-    if number != 60_060:
-        raise Wrong("It is (maxiter + 1) × popsize × number of hyperparameters.")
+    got = number(answer, "how many evaluations there are")
+    times_d = "`popsize` is multiplied by the number of hyperparameters."
+    first = "Nearly: the first population is scored, too, on top of 1000 generations."
+    generations = "Those are generations, not evaluations."
+    mistakes = [
+        (15_000, times_d),
+        (15_015, times_d),
+        (60_000, first),
+        (60_015, "The first population has as many individuals as the others."),
+        (59_940, "The first population comes on top of maxiter generations."),
+        (1000, generations),
+        (1001, generations),
+        (60, "Those are the individuals of one generation."),
+        (4000, "One generation is 15 × 4 individuals, not 4."),
+        (4004, "One generation is 15 × 4 individuals, not 4."),
+    ]
+    if not recognize(got, 60_060, mistakes):
+        raise Wrong(
+            "Count the individuals of one generation, and the generations, with the first "
+            "population among them."
+        )
     return "Sixty thousand cross-validations: write `maxiter` and `popsize` yourself, always."
 
 
@@ -129,20 +144,6 @@ def _on_front(seconds, scores):
     return ~(faster & better & strictly).any(axis=0)
 
 
-def _front_weak(seconds, scores):
-    faster = seconds[:, None] < seconds
-    better = scores[:, None] > scores
-    return ~(faster & better).any(axis=0)
-
-
-def _front_equal(seconds, scores):
-    return ~(
-        (seconds[:, None] <= seconds)
-        & (scores[:, None] >= scores)
-        & ~np.eye(len(scores), dtype=bool)
-    ).any(axis=0)
-
-
 @exercise(
     "07.5",
     hints=[
@@ -155,27 +156,42 @@ def _front_equal(seconds, scores):
 def _(answer):
     seconds = np.array([1.0, 2.0, 2.0, 3.0, 3.0, 4.0, 1.0, 5.0])
     scores = np.array([0.7, 0.8, 0.75, 0.8, 0.9, 0.85, 0.7, 0.6])
-    mask = np.asarray(call(answer, seconds, scores))
-    if mask.shape != seconds.shape:
-        raise Wrong(f"Return one value for each of the {len(seconds)} offers.")
-    if mask.dtype != bool:
-        raise Wrong("Return True or False for each.")
+    mask = call(answer, seconds, scores)
+    mask = array_of_shape(mask, len(scores), "one for each offer", dtype=bool)
     right = _on_front(seconds, scores)
-    if (mask == ~right).all():
-        raise Wrong("The other way round: True where nobody dominates.")
-    if (mask == _on_front(-seconds, scores)).all():
-        raise Wrong("That is a front, but seconds should be *low*.")
-    if (mask == _on_front(seconds, -scores)).all():
-        raise Wrong("That is a front, but scores should be *high*.")
-    if (mask == (scores == scores.max())).all():
-        raise Wrong("That is only the best score. Faster offers with less belong to the front.")
-    if (mask == _front_weak(seconds, scores)).all():
-        raise Wrong("An offer as fast as another but worse is dominated; in yours it is not.")
-    if (mask == _front_equal(seconds, scores)).all():
-        raise Wrong("Two offers that are equal in both do not dominate each other.")
-    for i in np.flatnonzero(mask != right)[:1]:
-        state = "on the front" if right[i] else "not: it is dominated"
-        raise Wrong(f"With seconds {seconds} and scores {scores}, number {i} is {state}.")
+    faster, better = seconds[:, None] < seconds, scores[:, None] > scores
+    as_good = (seconds[:, None] <= seconds) & (scores[:, None] >= scores)
+    twins = as_good & ~np.eye(len(scores), dtype=bool)
+    mistakes = [
+        (~right, "The other way round: True where nobody dominates."),
+        (_on_front(-seconds, scores), "That is a front, but seconds should be *low*."),
+        (_on_front(seconds, -scores), "That is a front, but scores should be *high*."),
+        (
+            scores == scores.max(),
+            "That is only the best score. Faster offers with less belong to the front.",
+        ),
+        (
+            seconds == seconds.min(),
+            "Those are only the fastest. Better offers that take longer belong to the front.",
+        ),
+        (
+            (scores == scores.max()) | (seconds == seconds.min()),
+            "Those are the two ends of the front; between them there are fair offers, too.",
+        ),
+        (
+            ~(faster & better).any(axis=0),
+            "An offer as fast as another but worse is dominated; in yours it is not.",
+        ),
+        (~twins.any(axis=0), "Two offers that are equal in both do not dominate each other."),
+        (
+            np.zeros(len(scores), dtype=bool),
+            "In yours nobody is left. To dominate is to be no worse in both *and* better in one.",
+        ),
+    ]
+    if not recognize(mask, right, mistakes):
+        first = np.flatnonzero(mask != right)[0]
+        state = "on the front" if right[first] else "not: it is dominated"
+        raise Wrong(f"With seconds {seconds} and scores {scores}, number {first} is {state}.")
     random = np.random.default_rng(0).random((2, 40))
     if not np.array_equal(call(answer, *random), _on_front(*random)):
         raise Wrong("Right on eight offers, wrong on forty random ones.")
