@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tuneup_helpers.exercises import Unanswered, Wrong, call, choice, exercise
+from tuneup_helpers.exercises import Wrong, call, choice, exercise, number, recognize
 
 choice(
     "08.1",
@@ -22,13 +22,18 @@ choice(
 )
 
 
-def _bill(n, rungs, factor=3, resume=True):
+def _bill(n, rungs, factor=3, resume=True, *, least=1, whole=True, early=False, last=None):
+    """Return the bill, or with the last arguments that of a known mistake."""
+
+    def fewer(n):
+        return max(least, n // factor if whole else n / factor)
+
     spent = before = 0
-    for rung in rungs:
+    for rung in rungs[:last]:
+        n = fewer(n) if early else n
         spent += n * (rung - before)
-        if resume:
-            before = rung
-        n = max(1, n // factor)
+        before = rung if resume else 0
+        n = n if early else fewer(n)
     return spent
 
 
@@ -41,42 +46,57 @@ def _bill(n, rungs, factor=3, resume=True):
     ],
 )
 def _(answer):
+    rungs = (2, 6, 18, 50)
     cases = [
-        (27, (2, 6, 18, 50), 3, True),
-        (27, (2, 6, 18, 50), 3, False),
+        (27, rungs, 3, True),
+        (27, rungs, 3, False),
         (16, (1, 2, 4, 8), 2, True),
         (16, (1, 2, 4, 8), 2, False),
         (20, (2, 8, 30), 3, True),
         (5, (1, 3, 9), 3, True),
     ]
-    got = {}
-    for case in cases:
-        n, rungs, factor, resume = case
-        got[case] = call(answer, n, rungs, factor=factor, resume=resume)
-        if isinstance(got[case], bool | str) or not np.isscalar(got[case]):
-            raise Wrong(f"Return a number, not {got[case]!r}.")
-    on, scratch = cases[0], cases[1]
-    if got[on] == _bill(*scratch) and got[scratch] == _bill(*on):
-        raise Wrong("You have `resume` the wrong way round.")
-    if got[on] == got[scratch] == 27 * 50:
-        raise Wrong("Not all candidates train to the end: after each rung a third is left.")
-    if got[on] == _bill(*scratch):
-        raise Wrong("With `resume=True` a candidate goes on from where it stood: 6 − 2 epochs.")
-    if got[scratch] == _bill(*on):
-        raise Wrong("With `resume=False` each rung starts from scratch and pays all its epochs.")
-    for case in cases:
-        n, rungs, factor, resume = case
-        said = f"For n = {n}, rungs = {rungs}, factor = {factor}, resume = {resume}"
-        if got[case] != _bill(*case):
-            why = ""
-            if factor != 3:
-                why = " Does yours use `factor`?"
-            elif n == 5:
-                why = " Keep at least one candidate, however few there are."
-            elif n == 20:
-                why = " Keep whole candidates: 20, then 6, then 2."
-            raise Wrong(f"{said} the bill is {_bill(*case)}, not {got[case]:g}.{why}")
-    return "158 epochs training on, 216 from scratch: a third more, and still far below 1,350."
+    got = [
+        number(call(answer, n, list(rungs), factor=factor, resume=resume), "the epochs trained")
+        for n, rungs, factor, resume in cases
+    ]
+
+    def others(**changes):
+        return [_bill(*case, **changes) for case in cases]
+
+    flipped = [_bill(n, rungs, factor, not resume) for n, rungs, factor, resume in cases]
+    mistakes = [
+        (flipped, "You have `resume` the wrong way round."),
+        (
+            [n * rungs[-1] for n, rungs, _, _ in cases],
+            "Not all candidates train to the end: after each rung only some are left.",
+        ),
+        (
+            [_bill(n, rungs, factor, False) for n, rungs, factor, _ in cases],
+            "With `resume=True` a candidate goes on from where it stood: 6 − 2 epochs.",
+        ),
+        (
+            [_bill(n, rungs, factor, True) for n, rungs, factor, _ in cases],
+            "With `resume=False` each rung starts from scratch and pays all its epochs.",
+        ),
+        ([_bill(n, rungs, 3, resume) for n, rungs, _, resume in cases], "Does yours use `factor`?"),
+        (others(least=0), "Keep at least one candidate, however few there are."),
+        (others(whole=False), "Keep whole candidates: of 20 there are 6 left, then 2."),
+        (others(early=True), "The first rung is trained by all n: halve after a rung, not before."),
+        (others(last=-1), "The last rung is paid, too."),
+        (
+            [sum(rungs) for _, rungs, _, _ in cases],
+            "Those are the epochs of one candidate; each rung is paid for all that are left.",
+        ),
+    ]
+    expected = others()
+    if recognize(got, expected, mistakes):
+        return "158 epochs training on, 212 from scratch: a third more, and still far below 1,350."
+    for (n, rungs, factor, resume), mine, right in zip(cases, got, expected, strict=True):
+        if mine != right:
+            raise Wrong(
+                f"For n = {n}, rungs = {rungs}, factor = {factor}, resume = {resume} the bill is "
+                f"{right}, not {mine:g}."
+            )
 
 
 choice(
@@ -129,7 +149,7 @@ class _Trial:
 
 
 def _score(fold, epoch):
-    return 0.5 + 0.1 * fold + 0.01 * epoch**2
+    return 0.5 + 0.1 * fold + 0.02 * epoch * (2.4 - epoch)  # best in epoch 1
 
 
 @exercise(
@@ -149,8 +169,6 @@ def _(answer):
         return _score(fold, epoch)
 
     value = call(answer, trial, train, 3, 4)
-    if value is None and not calls:
-        raise Unanswered
     wanted = [float(np.mean([_score(f, epoch) for f in range(3)])) for epoch in range(4)]
     if len(calls) != 12 or sorted(calls) != [(e, f) for e in range(4) for f in range(3)]:
         raise Wrong("Each of 3 folds should be trained for each of 4 epochs, once.")
@@ -167,13 +185,22 @@ def _(answer):
             f"Report once an epoch, with the epoch as the step: 0, 1, 2, 3, not "
             f"{', '.join(map(str, steps))}."
         )
-    if not np.allclose([value for _, value in trial.reports], wanted):
+    reported = [value for _, value in trial.reports]
+    if np.allclose(reported, np.cumsum(wanted) / np.arange(1, 5)):
+        raise Wrong("Report the mean over the folds of this epoch only, not of all so far.")
+    if not np.allclose(reported, wanted):
         raise Wrong("Report the mean over the folds of this epoch.")
     if not trial.asked:
         raise Wrong("Yours never asks `trial.should_prune()`.")
-    if not isinstance(value, int | float | np.number):
-        raise Wrong(f"Return one number, not {value!r}.")
-    if not np.isclose(value, wanted[-1]):
+    value = number(value, "the mean score of the last epoch")
+    mistakes = [
+        (max(wanted), "That is the best epoch; the trial is judged by its last one."),
+        (_score(2, 3), "That is one fold alone; return the mean over all folds."),
+        (_score(0, 3), "That is one fold alone; return the mean over all folds."),
+        (np.mean(wanted), "That is the mean over all epochs; return that of the last epoch."),
+        (sum(wanted), "That is a sum; return the mean score of the last epoch over all folds."),
+    ]
+    if not recognize(value, wanted[-1], mistakes):
         raise Wrong("Return the mean score of the last epoch over all folds.")
     _check_stops(answer)
     return "All folds stop together, after a report that all of them have a share in."
@@ -239,24 +266,23 @@ def _(answer):
         ]
     )
     rounds = np.array([10, 20, 40, 80, 160, 320])
-    got = call(answer, scores, rounds)
-    if not isinstance(got, int | float | np.number):
-        raise Wrong("Return one number: the rounds.")
+    got = number(call(answer, scores, rounds), "the rounds")
     mean = scores.mean(axis=0)
-    known = {
-        int(mean.argmax()): "That is the position in the list, not the number of rounds.",
-        320: "That is the last: the curves go down before it.",
-        float(rounds[scores.argmax(axis=1)].mean()): "That is the mean of each fold's own best. "
-        "Take the mean of the curves first.",
-        int(rounds[scores[0].argmax()]): "That is the best of the first fold alone.",
-        int(rounds[np.unravel_index(scores.argmax(), scores.shape)[1]]): "That is where the "
-        "luckiest fold has its highest score.",
-        int(rounds[mean.argmin()]): "Higher is better: look for the maximum.",
-    }
-    if got != rounds[mean.argmax()]:
-        raise Wrong(
-            known.get(float(got), f"Here it should be {rounds[mean.argmax()]}, not {got:g}.")
-        )
+    lucky = np.unravel_index(scores.argmax(), scores.shape)[1]
+    mistakes = [
+        (mean.argmax(), "That is the position in the list, not the number of rounds."),
+        (mean.max(), "That is the score there, not the number of rounds."),
+        (320, "That is the last: the curves go down before it."),
+        (
+            rounds[scores.argmax(axis=1)].mean(),
+            "That is the mean of each fold's own best. Take the mean of the curves first.",
+        ),
+        (rounds[scores[0].argmax()], "That is the best of the first fold alone."),
+        (rounds[lucky], "That is where the luckiest fold has its highest score."),
+        (rounds[mean.argmin()], "Higher is better: look for the maximum."),
+    ]
+    if not recognize(got, rounds[mean.argmax()], mistakes):
+        raise Wrong(f"Here it should be {rounds[mean.argmax()]}, not {got:g}.")
     _check_other_curves(answer)
     return "The mean of the curves is smoother than each of them, so its top is less a fluke."
 
@@ -272,13 +298,14 @@ def _check_other_curves(answer):
         ]
     )
     rounds = np.array([5, 15, 45, 135, 405])
-    got = call(answer, scores, rounds)
-    if not isinstance(got, int | float | np.number):
-        raise Wrong("Return one number: the rounds.")
-    known = {
-        5: "That looks up the best fold: the mean over the folds is `axis=0`.",
-        15: "That is the median of each fold's own best, or the top of a median curve. Take the "
-        "mean of the curves.",
-    }
-    if got != 135:
-        raise Wrong(known.get(float(got), f"Here it should be 135, not {got:g}."))
+    got = number(call(answer, scores, rounds), "the rounds")
+    mistakes = [
+        (5, "That looks up the best fold: the mean over the folds is `axis=0`."),
+        (
+            15,
+            "That is the median of each fold's own best, or the top of a median curve. Take the "
+            "mean of the curves.",
+        ),
+    ]
+    if not recognize(got, 135, mistakes):
+        raise Wrong(f"With other curves it should be 135, not {got:g}.")

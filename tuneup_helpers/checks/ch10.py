@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from tuneup_helpers.exercises import Wrong, call, choice, exercise
+from tuneup_helpers.exercises import Wrong, call, choice, exercise, number, recognize
 
 choice(
     "10.1",
@@ -26,42 +26,57 @@ choice(
 
 
 def _ert(scores, target):
-    scores = np.asarray(scores)
     hit = scores >= target
     arrived = hit.any(axis=1)
     spent = np.where(arrived, hit.argmax(axis=1) + 1, scores.shape[1])
     return spent.sum() / arrived.sum()
 
 
-def _ert_argmax(scores, target):
-    hit = np.asarray(scores) >= target
-    return (hit.argmax(axis=1) + 1).mean()
-
-
-def _ert_arrived(scores, target):
-    hit = np.asarray(scores) >= target
-    return (hit.argmax(axis=1) + 1)[hit.any(axis=1)].mean()
-
-
-def _ert_from_zero(scores, target):
-    hit = np.asarray(scores) >= target
-    arrived = hit.any(axis=1)
-    return np.where(arrived, hit.argmax(axis=1), np.asarray(scores).shape[1]).sum() / arrived.sum()
-
-
-def _ert_mean(scores, target):
-    scores = np.asarray(scores)
+def _ert_mistakes(scores, target):
     hit = scores >= target
-    return np.where(hit.any(axis=1), hit.argmax(axis=1) + 1, scores.shape[1]).mean()
-
-
-def _ert_strict(scores, target):
-    return _ert(scores, target + 1e-9)
-
-
-def _ert_all_trials(scores, target):
-    scores = np.asarray(scores)
-    return scores.size / (scores >= target).any(axis=1).sum()
+    arrived, first = hit.any(axis=1), hit.argmax(axis=1) + 1
+    spent = np.where(arrived, first, scores.shape[1])
+    return [
+        (
+            first.mean(),
+            "The argmax of a row without any hit is 0, which looks like an arrival in the first "
+            "trial.",
+        ),
+        (
+            first.sum() / arrived.sum(),
+            "The argmax of a row without any hit is 0, which looks like an arrival in the first "
+            "trial.",
+        ),
+        (
+            first[arrived].mean(),
+            "That is the mean only over those that arrived. It flatters a method that arrives "
+            "early or never: trials of the failures have to be paid too.",
+        ),
+        (
+            np.where(arrived, first - 1, scores.shape[1]).sum() / arrived.sum(),
+            "The first trial is trial 1: count from 1.",
+        ),
+        (
+            spent.mean(),
+            "Divide by the number that *reached* the target, not by all searches.",
+        ),
+        (
+            spent.sum() / hit.sum(),
+            "A search reaches the target once: divide by the number of searches that do, not of "
+            "trials.",
+        ),
+        (
+            _ert(scores, target + 1e-9),
+            "A score may reach the target exactly: use >=.",
+        ),
+        (
+            scores.size / arrived.sum(),
+            "A search stops with the trial that reaches the target; what would come later is not "
+            "paid.",
+        ),
+        (arrived.mean(), "That is the share that has arrived, not the trials it took."),
+        (spent.sum(), "That is what all have spent: divide by the number that reached the target."),
+    ]
 
 
 @exercise(
@@ -76,33 +91,18 @@ def _ert_all_trials(scores, target):
 def _(answer):
     scores = np.array([[0.1, 0.5, 0.9, 0.3], [0.2, 0.3, 0.1, 0.4], [0.7, 0.8, 0.1, 0.9]])
     more = np.random.default_rng(0).random((40, 12)).round(2)
-    for table, target in ((scores, 0.7), (more, 0.95)):
-        got = call(answer, table, target)
-        try:
-            got = float(got)
-        except (TypeError, ValueError):
-            raise Wrong("Return one number.") from None
-        expected = _ert(table, target)
-        if math.isclose(got, expected):
-            continue
-        shown = f"For scores {table.tolist()} and target {target} it should be {expected:g}, "
-        shown = shown if table is scores else f"It should be {expected:g}, "
-        known = {
-            _ert_argmax: "The argmax of a row without any hit is 0, which looks like an arrival "
-            "in the first trial.",
-            _ert_arrived: "That is the mean only over those that arrived. It flatters a method "
-            "that arrives early or never: trials of the failures have to be paid too.",
-            _ert_from_zero: "The first trial is trial 1: count from 1.",
-            _ert_mean: "Divide by the number that *reached* the target, not by all searches.",
-            _ert_strict: "A score may reach the target exactly: use >=.",
-            _ert_all_trials: "A search stops with the trial that reaches the target; what would "
-            "come later is not paid.",
-        }
-        for function, message in known.items():
-            if math.isclose(got, float(function(table, target))):
-                raise Wrong(message)
-        raise Wrong(f"{shown}not {got:g}.")
-    return "Failures are paid for by the successes, as on a real bill."
+    cases = [(scores, 0.7), (more, 0.95)]
+    got = [number(call(answer, *case), "trials spent for each success") for case in cases]
+    expected = [_ert(*case) for case in cases]
+    pairs = zip(*(_ert_mistakes(*case) for case in cases), strict=True)
+    mistakes = [([value, other], words) for (value, words), (other, _) in pairs]
+    if recognize(got, expected, mistakes):
+        return "Failures are paid for by the successes, as on a real bill."
+    which = int(np.isclose(got[0], expected[0]))
+    shown = "40 searches of 12 trials" if which else f"scores {scores.tolist()}"
+    raise Wrong(
+        f"For {shown} and target {cases[which][1]} it is {expected[which]:g}, not {got[which]:g}."
+    )
 
 
 choice(
@@ -126,13 +126,8 @@ choice(
 
 
 def _main_effect(scores, axis):
-    scores = np.asarray(scores)
     others = tuple(i for i in range(scores.ndim) if i != axis)
     return scores.mean(axis=others).var() / scores.var()
-
-
-def _total_effect(scores, axis):
-    return np.var(scores, axis=axis).mean() / np.var(scores)
 
 
 @exercise(
@@ -147,34 +142,49 @@ def _(answer):
     rng = np.random.default_rng(0)
     scores = rng.random((4, 1, 1)) + 0.3 * rng.random((1, 3, 1)) + 0.4 * rng.random((4, 3, 5))
     for axis in range(3):
-        got = call(answer, scores, axis)
-        try:
-            got = float(got)
-        except (TypeError, ValueError):
-            raise Wrong("Return one number.") from None
+        got = number(call(answer, scores, axis), "a share of the variance")
         expected = _main_effect(scores, axis)
-        if math.isclose(got, expected, rel_tol=1e-6):
-            continue
         others = tuple(i for i in range(3) if i != axis)
-        everything = sum(_main_effect(scores, i) for i in range(3))
-        known = {
-            scores.mean(axis=axis).var() / scores.var(): "You averaged *over* this axis. Average "
-            "over all the others, so that this one is left.",
-            _total_effect(scores, axis): "That is the total effect: what it does alone and "
-            "together with others. Average over the others first.",
-            expected**0.5: "Take the variance, not the standard deviation: only variances add up.",
-            expected * scores.var(): "Divide by the variance of all scores, to get a share.",
-            expected / everything: "The shares do not add up to 1: the rest is interaction. "
-            "Divide by the variance of all scores only.",
-            scores.max(axis=others).var() / scores.var(): "Take the mean, not the maximum, over "
-            "the other axes.",
-        }
-        for value, message in known.items():
-            if math.isclose(got, value, rel_tol=1e-6):
-                raise Wrong(message)
-        raise Wrong(
-            f"For axis {axis} of a 4 × 3 × 5 array it should be {expected:.3f}: not {got:.3f}."
-        )
+        means, everything = scores.mean(axis=others), scores.var()
+        sample = "Take the variance of all cells, with ddof=0: the table is no sample."
+        mistakes = [
+            (
+                scores.mean(axis=axis).var() / everything,
+                "You averaged *over* this axis. Average over all the others, so that this one is "
+                "left.",
+            ),
+            (
+                scores.var(axis=axis).mean() / everything,
+                "That is the total effect: what it does alone and together with others. Average "
+                "over the others first.",
+            ),
+            (
+                scores.var(axis=others).mean() / everything,
+                "That is what the others leave, the variance around the means. Take the variance "
+                "of the means.",
+            ),
+            (
+                expected**0.5,
+                "Take the variance, not the standard deviation: only variances add up.",
+            ),
+            (means.var(), "Divide by the variance of all scores, to get a share."),
+            (means.var(ddof=1) / scores.var(ddof=1), sample),
+            (means.var(ddof=1) / everything, sample),
+            (
+                expected / sum(_main_effect(scores, i) for i in range(3)),
+                "The shares do not add up to 1: the rest is interaction. Divide by the variance of "
+                "all scores only.",
+            ),
+            (
+                scores.max(axis=others).var() / everything,
+                "Take the mean, not the maximum, over the other axes.",
+            ),
+            (100 * expected, "That is a share in percent; give a number from 0 to 1."),
+        ]
+        if not recognize(got, expected, mistakes):
+            raise Wrong(
+                f"For axis {axis} of a 4 × 3 × 5 array it is {expected:.3f}, not {got:.3f}."
+            )
     return "What is missing to 1 in the sum over all axes is interaction."
 
 
@@ -212,16 +222,12 @@ choice(
 )
 
 
-def _rungs(n, eta):
-    rungs, left = 1, n
-    while left > 1:
-        rungs, left = rungs + 1, left // eta
-    return rungs
+def _scratch(n, eta):
+    return round(math.log(n, eta)) + 1  # one full fit for each rung
 
 
-def _bracket_cost(n, eta, resume):
-    more = _rungs(n, eta) - 1
-    return 1 + more * (1 - 1 / eta) if resume else 1 + more
+def _resumed(n, eta):
+    return 1 + (_scratch(n, eta) - 1) * (1 - 1 / eta)
 
 
 @exercise(
@@ -235,27 +241,61 @@ def _bracket_cost(n, eta, resume):
     ],
 )
 def _(answer):
-    for n, eta in ((27, 3), (16, 4), (8, 2), (81, 3)):
-        got = {}
-        for resume in (False, True):
-            value = call(answer, n, eta, resume)
-            try:
-                got[resume] = float(value)
-            except (TypeError, ValueError):
-                raise Wrong("Return one number.") from None
-        expected = {resume: _bracket_cost(n, eta, resume) for resume in got}
-        if all(math.isclose(got[k], expected[k]) for k in got):
-            continue
-        if all(math.isclose(got[k], n) for k in got):
-            raise Wrong("Most of the settings are not trained to the end: not one full fit each.")
-        if math.isclose(got[False], expected[True]) and math.isclose(got[True], expected[False]):
-            raise Wrong("It is the wrong way round: going on costs less than from scratch.")
-        if math.isclose(got[False], got[True]):
-            raise Wrong("`resume` changes nothing in yours: survivors need not begin again.")
-        if all(math.isclose(got[k] + 1, expected[k]) for k in got):
-            raise Wrong(f"There is one rung more: with n = {n} the last rung has one setting.")
-        raise Wrong(
-            f"For n = {n}, eta = {eta} it should be {expected[False]:g} from scratch and "
-            f"{expected[True]:g} resumed, not {got[False]:g} and {got[True]:g}."
-        )
-    return "27 settings for the price of three to four: that is what halving sells."
+    cases = [(27, 3), (16, 4), (8, 2), (81, 3)]
+
+    def cost(scratch, resumed=None):
+        """Return costs from scratch and resumed, one after the other for each case."""
+        return [rule(*case) for case in cases for rule in (scratch, resumed or scratch)]
+
+    got = [
+        number(call(answer, n, eta, resume), "the cost in full fits")
+        for n, eta in cases
+        for resume in (False, True)
+    ]
+    mistakes = [
+        (
+            cost(_resumed, _scratch),
+            "It is the wrong way round: going on costs less than from scratch.",
+        ),
+        (cost(_scratch), "`resume` changes nothing in yours: survivors need not begin again."),
+        (
+            cost(_resumed),
+            "`resume` changes nothing in yours: from scratch each rung costs the same.",
+        ),
+        (
+            cost(lambda n, eta: n),
+            "Most of the settings are not trained to the end: not one full fit each.",
+        ),
+        (
+            cost(lambda n, eta: (n * eta - 1) / (eta - 1)),
+            "Those are the settings of all rungs; each counts for the length of its fit only.",
+        ),
+        (
+            cost(
+                lambda n, eta: _scratch(n, eta) - 1,
+                lambda n, eta: _resumed(n, eta) - (1 - 1 / eta),
+            ),
+            "There is one rung more: the last rung has one setting.",
+        ),
+        (
+            cost(lambda n, eta: _scratch(n, eta) - 1, lambda n, eta: _resumed(n, eta) - 1),
+            "There is one rung more: the last rung has one setting.",
+        ),
+        (
+            cost(_scratch, lambda n, eta: 1 + (_scratch(n, eta) - 1) / eta),
+            "A survivor has done 1/eta of its new length already; what is left to pay is the rest.",
+        ),
+        (
+            cost(_scratch, lambda n, eta: _scratch(n, eta) * (1 - 1 / eta)),
+            "Nothing is saved in the first rung: nobody has trained before it.",
+        ),
+    ]
+    expected = cost(_scratch, _resumed)
+    if recognize(got, expected, mistakes):
+        return "27 settings for the price of three to four: that is what halving sells."
+    worst = int(np.abs(np.subtract(got, expected)).reshape(-1, 2).max(axis=1).argmax())
+    (n, eta), (scratch, resumed) = cases[worst], got[2 * worst : 2 * worst + 2]
+    raise Wrong(
+        f"For n = {n}, eta = {eta} it should be {_scratch(n, eta):g} from scratch and "
+        f"{_resumed(n, eta):g} resumed, not {scratch:g} and {resumed:g}."
+    )
