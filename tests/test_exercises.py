@@ -56,6 +56,10 @@ def load_specimens():
 SPECIMENS = load_specimens()
 
 
+def is_number(value):
+    return isinstance(value, int | float | np.number)
+
+
 @pytest.fixture(autouse=True)
 def fresh_tries():
     checking._TRIES.clear()
@@ -86,6 +90,27 @@ def test_each_wrong_answer_gets_its_own_words_and_a_hint(key):
         assert words in feedback.message, (answer, feedback.message)
         number = min(tries, len(declared.hints))
         assert feedback.hint.startswith(f"Hint {number} of {len(declared.hints)}: "), answer
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_no_wrong_answer_gets_the_words_of_another(key):
+    specimens = SPECIMENS[key]["wrong"]
+    said = {words: check(key, answer).message for answer, words in specimens}
+    for words, message in said.items():
+        assert [other for other in said if other != words and other in message] == [], message
+
+
+@pytest.mark.parametrize("key", [key for key in KEYS if is_number(SPECIMENS[key]["right"][0])])
+def test_a_number_that_is_nearly_right_or_wrong_counts_as_what_it_is_nearest_to(key):
+    right, *wrong = SPECIMENS[key]["right"][0], *SPECIMENS[key]["wrong"]
+    others = np.array([right, *(value for value, _ in wrong)], dtype=float)
+    for value, words in [(right, ""), *wrong]:
+        apart = np.abs(others - value)
+        step = min(0.4 * apart[apart > 1e-9].min(), 1e-7 * abs(value))
+        for nearby in (value - step, value + step):
+            feedback = check(key, nearby)
+            assert bool(feedback) == (value == right)
+            assert words in feedback.message
 
 
 @pytest.mark.parametrize("key", KEYS)

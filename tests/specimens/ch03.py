@@ -91,7 +91,7 @@ SPECIMENS["03.2"] = {
         (_one_dict_for_all, "the same dict"),
         (lambda f, grid: [(p, 0.0) for p, _ in _product_search(f, grid)], "the score of"),
         (lambda f, grid: 2 * _product_search(f, grid), "twice"),
-        (lambda f, grid: _product_search(f, grid)[1:], "combinations"),
+        (lambda f, grid: _product_search(f, grid)[1:], "yours tried 11"),
     ],
     "unreadable": [
         (
