@@ -87,6 +87,16 @@ def _linear_C(trial):
     return params | {"C": trial.suggest_float("C", 1e-2, 1e3)}
 
 
+def _whole_C(trial):
+    params = _fixed(trial.suggest_categorical("kernel", ["linear", "rbf", "poly"]))
+    return params | {"C": trial.suggest_int("C", 1, 1000, log=True)}
+
+
+def _twice_asked(trial):
+    params = _suggest(trial)
+    return params | {"C": trial.suggest_float("C", 1e-3, 1e3, log=True)}
+
+
 def _short_degree(trial):
     kernel = trial.suggest_categorical("kernel", ["linear", "rbf", "poly"])
     params = {"kernel": kernel, "C": trial.suggest_float("C", 1e-2, 1e3, log=True)}
@@ -133,6 +143,8 @@ SPECIMENS["snippets.4"] = {
         (_two_kernels, "three kernels"),
         (_linear_C, "log=True"),
         (_exponents, "from 0.01 to 1000"),
+        (_whole_C, "`suggest_float`"),
+        (_twice_asked, "asked for twice"),
         (_short_degree, "2, 3, 4 and 5"),
         (_even_degree, "2, 3, 4 and 5"),
         (_changed(degree=None), "missing: degree"),
