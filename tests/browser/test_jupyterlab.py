@@ -6,6 +6,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbconvert import HTMLExporter
+
+from tuneup_helpers import FrameStepper
 
 from .conftest import LIMIT, wait_for
 
@@ -303,6 +306,29 @@ def test_a_stepper_needs_no_kernel(lab, open_cells, open_notebook, expect):
     expect(picture(other)).to_have_attribute("alt", re.compile("8 of 8"))
     assert picture(other).evaluate("image => image.decode().then(() => image.naturalWidth > 100)")
     expect(other.get_by_role("button")).to_have_count(0)
+
+
+def test_a_stepper_works_in_an_exported_page(context, tmp_path, expect, faults):
+    def draw(fig, step):
+        fig.subplots().plot([0, step])
+
+    data, metadata = FrameStepper.draw(draw, 4, alt="a line")._repr_mimebundle_()
+    output = nbformat.v4.new_output("display_data", data, metadata=metadata)
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("", outputs=[output])])
+    body, _ = HTMLExporter(template_name="basic").from_notebook_node(notebook)
+    page = context.new_page()
+    page.set_default_timeout(1000 * LIMIT)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    (tmp_path / "page.html").write_text(
+        f'<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>A page</title>{body}</html>',
+        encoding="utf-8",
+    )
+    page.goto((tmp_path / "page.html").as_uri())
+    check_stepper(page.locator("body"), expect)
+    assert faults(page.locator("body")) == []
+    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+    page.close()
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
