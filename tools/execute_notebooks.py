@@ -1,16 +1,17 @@
 """Execute notebooks top to bottom and store their outputs, the same bytes each time.
 
     python tools/execute_notebooks.py                          # all of them
-    python tools/execute_notebooks.py notebooks/01_*.ipynb     # some
+    python tools/execute_notebooks.py notebooks/01*.ipynb      # some
 
 What differs between runs and matters to nobody (times, widget ids, widget state) is not
-stored; pictures are reduced to 256 colours. A notebook that fails is not written.
+stored; pictures are reduced to 256 colours and carry an alternative text. Cells tagged
+``figure``, and cells tagged ``claim`` that show nothing, are stored collapsed: JupyterLab and the
+site show a bar that opens them. A notebook that fails is not written.
 """
 
 import argparse
 import base64
 import io
-import re
 import sys
 import time
 from pathlib import Path
@@ -21,8 +22,22 @@ from nbclient.exceptions import CellExecutionError
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent
+FIGURE_TEXT = ROOT / "tools" / "figure_text.py"
 VIEW = "application/vnd.jupyter.widget-view+json"
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+# What JupyterLab writes when a notebook is opened: an untouched one stays as it is.
+LANGUAGE = {
+    "codemirror_mode": {"name": "ipython", "version": 3},
+    "file_extension": ".py",
+    "mimetype": "text/x-python",
+    "name": "python",
+    "nbconvert_exporter": "python",
+    "pygments_lexer": "ipython3",
+    "version": "3.11.7",
+}
+SITE_TAG = (
+    "hide-input"  # the site folds the code of such a cell, as source_hidden does in JupyterLab
+)
 
 
 def smaller(png):
@@ -37,28 +52,32 @@ def smaller(png):
     return base64.b64encode(best).decode() + "\n"
 
 
-def describe(source):
-    """Make an alternative text for a picture from the titles that its cell gives it."""
-    titles = re.findall(r'(?:set_title|suptitle)\(\s*f?"(.+?)"|title=f?"(.+?)"', source)
-    return "Figure: " + ("; ".join(a or b for a, b in titles) or "see the text below")
+def is_folded(cell):
+    """Tell whether a cell is stored collapsed: it only draws, or only asserts."""
+    tags = cell.metadata.get("tags", [])
+    return "figure" in tags or ("claim" in tags and not cell.get("outputs"))
+
+
+def cell_metadata(cell):
+    """Return what is kept of a cell's metadata: its tags, and whether it is collapsed."""
+    tags = [tag for tag in cell.metadata.get("tags", []) if tag != SITE_TAG]
+    if not is_folded(cell):
+        return {"tags": tags} if tags else {}
+    return {"jupyter": {"source_hidden": True}, "tags": [*tags, SITE_TAG]}
 
 
 def normalise(notebook):
-    """Drop what changes from run to run, in place."""
-    language = {"name": "python"}
-    notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL, "language_info": language})
+    """Drop what changes from run to run, fold what is folded, in place."""
+    notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL, "language_info": LANGUAGE})
     for cell in notebook.cells:
-        tags = cell.metadata.get("tags")
-        cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
+        cell.metadata = nbformat.from_dict(cell_metadata(cell))
         for output in cell.get("outputs", []):
             data = output.get("data", {})
             data.pop(VIEW, None)
             if "image/png" in data:
                 data["image/png"] = smaller(data["image/png"])
-                given = output.metadata.get("image/png", {}).get("alt")
-                output.metadata = nbformat.from_dict(
-                    {"image/png": {"alt": given or describe(cell.source)}}
-                )
+                text = output.metadata["image/png"]["alt"]
+                output.metadata = nbformat.from_dict({"image/png": {"alt": text}})
 
 
 def execute(path):
@@ -66,10 +85,11 @@ def execute(path):
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(
         notebook,
-        timeout=300,
+        timeout=600,
         kernel_name="python3",
         record_timing=False,
         coalesce_streams=True,
+        extra_arguments=[f"--InteractiveShellApp.exec_files={FIGURE_TEXT}"],
         resources={"metadata": {"path": str(path.parent)}},
     )
     client.execute()
