@@ -56,10 +56,10 @@ upgrade:  ## resolve it anew, with the newest versions
 	@$(COURSE) lock --upgrade
 
 tables:  ## recompute the replay tables and stored searches (two hours)
-	@$(COURSE) run course data/make_tables.py
-	@$(COURSE) run course data/make_bo_traces.py
-	@$(COURSE) run course data/make_optimism.py
-	@$(COURSE) run course data/make_comparison.py
+	@$(COURSE) run course tools/tables/make_tables.py
+	@$(COURSE) run course tools/tables/make_bo_traces.py
+	@$(COURSE) run course tools/tables/make_optimism.py
+	@$(COURSE) run course tools/tables/make_comparison.py
 
 clean:  ## remove the environment and caches (my_course/ stays)
 	rm -rf .venv .pytest_cache .ruff_cache .hypothesis build *.egg-info

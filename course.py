@@ -353,9 +353,6 @@ def lab(port, browser, more):
     page = update_copy(probe(python)["python"])
     command = [str(python), "-P", "-m", "jupyterlab", f"--ServerApp.root_dir={COPY}"]
     command += [f"--port={port}", f"--LabApp.default_url=/lab/tree/{urllib.parse.quote(page)}"]
-    # No pop-up about news, no look for updates: for this start only.
-    command += ["--LabApp.news_url=None"]
-    command += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
     display = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     if not browser or (sys.platform == "linux" and not display):
         command += ["--no-browser"]
@@ -363,6 +360,9 @@ def lab(port, browser, more):
         command += ["--allow-root"]
     # The tabs that were open belong to this course, not to whatever else she uses Jupyter for.
     env = {"JUPYTERLAB_WORKSPACES_DIR": str(COPY / ".workspaces"), **surroundings()}
+    # No pop-up about news, no look for updates: defaults for this start, weaker than her own wish.
+    path = filter(None, [str(ROOT / "tools" / "jupyter"), env.get("JUPYTER_CONFIG_PATH")])
+    env["JUPYTER_CONFIG_PATH"] = os.pathsep.join(path)
     become([*command, *more], cwd=COPY, env=env)
 
 

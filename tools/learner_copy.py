@@ -141,7 +141,8 @@ def lesson_files():
     kept = {
         name: path
         for name, path in names.items()
-        if not any(part.startswith((".", "__pycache__")) for part in name.split("/"))
+        if path.suffix != ".toml"  # settings of tools
+        and not any(part.startswith((".", "__pycache__")) for part in name.split("/"))
     }
     if not start_page(kept):
         raise Trouble(f"{LESSONS} has no start page: restore it with `git checkout -- notebooks`")
