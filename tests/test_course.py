@@ -752,8 +752,8 @@ def test_an_environment_that_is_a_link_is_used_and_never_changed(place, tmp_path
 
 
 def test_a_group_that_is_not_there_is_told(place):
-    with pytest.raises(course.Trouble, match="no group or command 'deeep'; the groups are"):
-        course.setup(["deeep"])
+    with pytest.raises(course.Trouble, match="no group or command 'no-such-group'; the groups are"):
+        course.setup(["no-such-group"])
 
 
 # ------------------------------------------------------------ for real
@@ -773,7 +773,7 @@ def test_what_is_started_has_one_thread_and_its_bytecode(scratch_course):
 
 
 def test_trouble_is_one_line_without_a_traceback(scratch_course):
-    run = run_course(scratch_course, "setup", "deeep")
+    run = run_course(scratch_course, "setup", "no-such-group")
     assert run.returncode == 1
     assert len(run.stderr.splitlines()) == 1
     run = run_course(scratch_course, "fresh", "no such lesson")
