@@ -664,6 +664,12 @@ def test_first_set_up_makes_an_environment_and_the_second_start_asks_for_nothing
     assert place["made"] == 1
 
 
+def test_a_python_without_venv_is_told(monkeypatch):
+    monkeypatch.setitem(sys.modules, "ensurepip", None)  # as Debian packages it
+    with pytest.raises(course.Trouble, match="has no venv module: install it .*python3-venv"):
+        course.make_venv()
+
+
 def test_groups_are_added_and_kept_and_never_taken_away(place):
     course.environment()
     place.update(venv=found(**READY))
