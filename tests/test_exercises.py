@@ -4,22 +4,35 @@ import subprocess
 import sys
 from pathlib import Path
 
+import hypothesis.strategies as st
 import numpy as np
+import pandas as pd
 import pytest
+from hypothesis import given, settings
 
 from tuneup_helpers.exercises import (
     Choice,
+    Feedback,
     Unanswered,
     Unreadable,
+    Wrong,
+    array_of_shape,
     call,
     check,
     checking,
     choice,
+    dictionary,
     exercise,
     exercise_chapters,
     exercise_keys,
     get_exercise,
     hint,
+    number,
+    one_of,
+    recognize,
+    sequence,
+    truth,
+    whole_number,
 )
 
 KEYS = [key for chapter in exercise_chapters() for key in exercise_keys(chapter)]
@@ -31,10 +44,11 @@ def of_choice(declared):
     for letter, words in declared.wrong.items():
         answer = "".join(sorted(set(right) ^ {letter})) if len(right) > 1 else letter
         wrong += [(answer, words)] if answer else []
+    forms = [right, right.upper(), f" {right}) ", list(right), set(right), " and ".join(right)]
     return {
-        "right": [right, right.upper(), f" {right} ", list(right)],
+        "right": [*forms, ", ".join(reversed(right)), np.str_(right)],
         "wrong": wrong,
-        "unreadable": [("z", "letter"), (3, "letter"), ([], "letter")],
+        "unreadable": [(answer, "letter") for answer in ("z", "1", 3, [], True, "abcdefgh", "it")],
     }
 
 
@@ -54,6 +68,10 @@ def load_specimens():
 
 
 SPECIMENS = load_specimens()
+
+
+def is_number(value):
+    return isinstance(value, int | float | np.number)
 
 
 @pytest.fixture(autouse=True)
@@ -89,6 +107,27 @@ def test_each_wrong_answer_gets_its_own_words_and_a_hint(key):
 
 
 @pytest.mark.parametrize("key", KEYS)
+def test_no_wrong_answer_gets_the_words_of_another(key):
+    specimens = SPECIMENS[key]["wrong"]
+    said = {words: check(key, answer).message for answer, words in specimens}
+    for words, message in said.items():
+        assert [other for other in said if other != words and other in message] == [], message
+
+
+@pytest.mark.parametrize("key", [key for key in KEYS if is_number(SPECIMENS[key]["right"][0])])
+def test_a_number_that_is_nearly_right_or_wrong_counts_as_what_it_is_nearest_to(key):
+    right, *wrong = SPECIMENS[key]["right"][0], *SPECIMENS[key]["wrong"]
+    others = np.array([right, *(value for value, _ in wrong)], dtype=float)
+    for value, words in [(right, ""), *wrong]:
+        apart = np.abs(others - value)
+        step = min(0.4 * apart[apart > 1e-9].min(), 1e-7 * abs(value))
+        for nearby in (value - step, value + step):
+            feedback = check(key, nearby)
+            assert bool(feedback) == (value == right)
+            assert words in feedback.message
+
+
+@pytest.mark.parametrize("key", KEYS)
 def test_what_cannot_be_read_as_an_answer_uses_up_no_hint(key):
     for answer, words in SPECIMENS[key]["unreadable"]:
         feedback = check(key, answer)
@@ -107,6 +146,39 @@ def test_nonsense_gets_an_answer_not_a_traceback(key, answer):
     assert not feedback
     assert feedback.message
     assert "0x" not in repr(feedback)
+
+
+SCALARS = st.one_of(
+    st.none(),
+    st.just(...),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.complex_numbers(),
+    st.text(max_size=5),
+    st.binary(max_size=3),
+    st.sampled_from([np.float32(0.5), np.int64(3), np.bool_(True), np.array(2.0), np.str_("a")]),
+    st.sampled_from([np.arange(4), np.eye(3), np.array(["a"]), np.array([1, None]), np.array([])]),
+    st.sampled_from([pd.Series([1.0, 2.0]), pd.DataFrame({"C": [1]}), object(), dict, iter([1])]),
+)
+THINGS = st.recursive(
+    SCALARS,
+    lambda inside: st.one_of(
+        st.lists(inside, max_size=4),
+        st.tuples(inside, inside),
+        st.dictionaries(st.text(max_size=3), inside, max_size=3),
+    ),
+    max_leaves=6,
+)
+
+
+@given(key=st.sampled_from(KEYS), thing=THINGS, returned=st.booleans())
+@settings(max_examples=400, deadline=None, derandomize=True, database=None)
+def test_nothing_raises_as_an_answer_or_returned_by_one(key, thing, returned):
+    feedback = check(key, (lambda *args, **kwargs: thing) if returned else thing)
+    assert isinstance(feedback, Feedback)
+    assert feedback.message
+    assert feedback._repr_html_()
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -169,6 +241,145 @@ def test_an_error_in_the_learners_function_is_told_with_its_input():
         call(3)
     with pytest.raises(Unanswered):
         call(lambda: ...)
+
+
+def refusal(reader, answer, *args, kind=Unreadable, **kwargs):
+    with pytest.raises(kind) as raised:
+        reader(answer, *args, **kwargs)
+    assert type(raised.value) is kind
+    return str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "answer", [3, 3.0, np.int8(3), np.float32(3), np.array(3), np.array(3.0), pd.Series([3]).max()]
+)
+def test_one_number_in_all_its_forms(answer):
+    assert number(answer) == whole_number(answer) == 3
+    assert type(number(answer)) is float
+    assert type(whole_number(answer)) is int
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ([0.1, 0.2], "yours is a list of 2."),
+        ((), "yours is an empty tuple."),
+        ([[1, 2], [3, 4]], "yours is a list of shape (2, 2)."),
+        ("three", "yours is text, 'three'."),
+        ("0.5", "yours is text, '0.5': leave out the quotes."),
+        (np.array([0.5]), "yours is an array of one number: `.item()` takes it out."),
+        (pd.Series([1, 2]), "yours is a Series of shape (2,)."),
+        (np.nan, "yours is NaN, which means that it could not be computed."),
+        (-np.inf, "yours is infinite."),
+        (True, "yours is True."),
+        (np.bool_(False), "yours is False."),
+        (None, "yours is nothing (None)."),
+        (1j, "yours is 1j."),
+        (sum, "yours is a function: call it."),
+        ({3}, "yours is a set of 1."),
+        (Path(), "Path."),
+    ],
+)
+def test_what_is_no_number_is_described(answer, said):
+    message = refusal(number, answer, "the mean")
+    assert message.startswith("One number is asked for, the mean; yours is ")
+    assert message.endswith(said)
+    assert refusal(whole_number, answer).startswith("A whole number is asked for; yours is ")
+
+
+def test_a_whole_number_may_have_to_be_an_index():
+    assert whole_number(np.int64(3), as_index=True) == 3
+    assert "of type float, which cannot" in refusal(whole_number, 3.0, as_index=True)
+    assert "yours is 58.4" in refusal(whole_number, 58.4, kind=Wrong)
+
+
+def test_true_and_false_in_all_their_forms():
+    assert truth(np.bool_(True)) is truth(np.array(True)) is True
+    assert "yours is 1." in refusal(truth, 1)
+    assert "yours is an array of shape (2,)" in refusal(truth, np.array([True, False]))
+
+
+@pytest.mark.parametrize(
+    "answer", [[1, 2], (1, 2.0), np.array([1, 2]), pd.Series([1, 2]), range(1, 3), [np.array(1), 2]]
+)
+def test_an_array_in_all_its_forms(answer):
+    values = array_of_shape(answer, 2)
+    assert values.dtype == float
+    assert values.tolist() == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (3, "yours is 3."),
+        ([1, 2, 3], "yours is a list of 3."),
+        ([[1, 2]], "a list of shape (1, 2), with an axis too many: `.ravel()` takes it away."),
+        (np.eye(2), "yours is an array of shape (2, 2)."),
+        ([1, [2, 3]], "yours has rows of different lengths."),
+        ("ab", "yours is text, 'ab'."),
+        (["a", "b"], "yours begins with 'a'."),
+        ([True, False], "yours begins with True."),
+        ([1, None], "in yours some are NaN, which means not computed."),
+        ([1, np.nan], "in yours some are NaN, which means not computed."),
+        ({1, 2}, "yours is a set of 2."),
+        ({"a": 1, "b": 2}, "yours is a dict of 2."),
+        (map(abs, [1, 2]), "yours is a map: make it a list first."),
+    ],
+)
+def test_what_is_no_array_of_this_shape_is_described(answer, said):
+    message = refusal(array_of_shape, answer, 2, "one for each k")
+    assert message.startswith("2 numbers are asked for, one for each k; ")
+    assert message.endswith(said)
+
+
+def test_masks_are_no_numbers_and_numbers_no_masks():
+    assert array_of_shape([True, False], 2, dtype=bool).tolist() == [True, False]
+    assert "yours begins with 1." in refusal(array_of_shape, [1, 0], 2, dtype=bool)
+    asked = "Numbers of shape (2, 2) are asked for; yours is a list of 2."
+    assert refusal(array_of_shape, [1, 2], (2, 2)) == asked
+
+
+def test_sequences_dicts_and_words():
+    assert sequence(np.arange(2), "Two numbers", length=2) == [0, 1]
+    assert "Two numbers should be returned; yours is a tuple of 3." in refusal(
+        sequence, (1, 2, 3), "Two numbers", length=2
+    )
+    for answer in ("ab", {1: 2}, {1, 2}, 3, np.array(3), iter([1])):
+        refusal(sequence, answer, "A list")
+    assert dictionary({"C": 1}) == {"C": 1}
+    assert "A dict is asked for, of names; yours is a list of 1" in refusal(
+        dictionary, ["C"], "of names"
+    )
+    assert one_of(" Keep", ["tune", "keep"]) == "keep"
+    assert 'One of "tune", "keep" is asked for; yours is True.' in refusal(
+        one_of, True, ["tune", "keep"]
+    )
+
+
+def test_of_known_values_the_nearest_counts_however_wide_the_tolerance():
+    mistakes = [(1.0, "left"), (2.0, "right"), (0.0, "as right here"), (2.0, "too late")]
+    assert recognize(0.4, 0.0, mistakes, tolerance=10)
+    for value, words in ((0.6, "left"), (1.4, "left"), (1.6, "right"), (9, "right")):
+        assert refusal(recognize, value, 0.0, mistakes, tolerance=10, kind=Wrong) == words
+    assert not recognize(0.4, 0.0, mistakes)
+    assert recognize([1, 2], np.array([1.0, 2.0]), [([1, 3], "one off"), ([1], "short")])
+    assert refusal(recognize, [1, 3], [1, 2], [([1, 3], "one off")], kind=Wrong) == "one off"
+
+
+def test_an_answer_that_could_not_be_read_leaves_the_hints_alone():
+    assert check("01.2", "z").hint == check("01.2", "ab").hint == ""
+    assert check("01.2", "b").hint.startswith("Hint 1 of 2")
+    assert check("01.2", ["q"]).hint == ""
+    assert check("01.2", "c").hint.startswith("Hint 2 of 2")
+
+
+def test_a_function_that_returns_nothing_or_dots():
+    with pytest.raises(Unreadable, match="returns nothing .*`return`; to print it is not enough"):
+        call(print)
+    for dots in (..., "...", "…"):
+        with pytest.raises(Unanswered):
+            call(lambda dots=dots: dots)
+    assert call(lambda: "") == ""
 
 
 def test_the_box_is_html_with_words_not_only_colour():

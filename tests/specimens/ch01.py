@@ -163,7 +163,7 @@ SPECIMENS["01.7"] = {
         lambda X, y, ks, cv: tuple(cross_val_score(_knn(k), X, y, cv=cv).mean() for k in ks),
     ],
     "wrong": [
-        (_on_training, "training rows."),
+        (_on_training, "Those are the scores on the training"),
         (lambda X, y, ks, cv: _curve(X, y, ks, cv, scaled=False), "not scaled"),
         (_scaled_before, "before the split"),
         (_scaled_apart, "a scale of their own"),

@@ -81,7 +81,7 @@ SPECIMENS["02.2"] = {
     ],
     "wrong": [
         (_neighbours_up_only, "two neighbours for each"),
-        (_neighbours_corners, "exactly one"),
+        (_neighbours_corners, "start anew from `params`"),
         (_neighbours_added, "multiply and divide"),
         (_neighbours_in_place, "leave `params` as it is"),
         (_neighbours_one_dict, "same dict"),

@@ -3,6 +3,7 @@
 import itertools
 
 import numpy as np
+from sklearn.metrics import get_scorer, make_scorer, roc_auc_score
 
 SPECIMENS = {}
 
@@ -91,7 +92,7 @@ SPECIMENS["03.2"] = {
         (_one_dict_for_all, "the same dict"),
         (lambda f, grid: [(p, 0.0) for p, _ in _product_search(f, grid)], "the score of"),
         (lambda f, grid: 2 * _product_search(f, grid), "twice"),
-        (lambda f, grid: _product_search(f, grid)[1:], "combinations"),
+        (lambda f, grid: _product_search(f, grid)[1:], "yours tried 11"),
     ],
     "unreadable": [
         (
@@ -224,7 +225,7 @@ SPECIMENS["03.6"] = {
 
 
 def _auc_scorer(**options):
-    from sklearn.metrics import make_scorer, roc_auc_score
+    from sklearn.metrics import roc_auc_score
 
     return make_scorer(roc_auc_score, **options)
 
@@ -234,6 +235,8 @@ SPECIMENS["03.7"] = {
         _auc_scorer(response_method="predict_proba", multi_class="ovr"),
         _auc_scorer(response_method=("decision_function", "predict_proba"), multi_class="ovr"),
         "roc_auc_ovr",
+        get_scorer("roc_auc_ovr"),
+        lambda model, X, y: roc_auc_score(y, model.predict_proba(X), multi_class="ovr"),
     ],
     "wrong": [
         (_auc_scorer(), "labels"),
@@ -251,7 +254,11 @@ SPECIMENS["03.7"] = {
             "weighted",
         ),
         ("roc_auc", "more than two"),
-        ("accuracy", "ROC"),
+        ("roc_auc_ovo", "one against one"),
+        ("roc_auc_ovr_weighted", "weighted"),
+        (roc_auc_score, "wrap it with"),
+        (lambda model, X, y: model.score(X, y), "the area under the ROC curve is"),
+        ("accuracy", "the area under the ROC curve is"),
     ],
     "unreadable": [
         ("auc", "no score of that name"),

@@ -49,7 +49,7 @@ SPECIMENS["05.3"] = {
         (lambda mean, sd, best, xi=0.0: 0.5, "4 numbers are asked for, one for each mean"),
         (lambda mean, sd, best, xi=0.0: _loss_ei(mean, sd, best, xi).max(), "one for each mean"),
         (lambda mean, sd, best, xi=0.0: ["a"] * len(mean), "begins with 'a'"),
-        (lambda mean, sd, best, xi=0.0: _loss_ei(mean, 0 * sd, best, xi), "NaN"),
+        (lambda mean, sd, best, xi=0.0: np.full(len(mean), np.nan), "NaN"),
         (lambda mean, sd, best: mean, "raised TypeError"),
     ],
 }

@@ -61,7 +61,7 @@ SPECIMENS["07.2"] = {
         (_tournament_position, "place among the drawn"),
         (_tournament_repeats, "*different*"),
         (_tournament_score, "the score of the winner"),
-        (_tournament_own_rng, "the generator"),
+        (_tournament_own_rng, "not one of your own"),
         (_tournament_fresh_rng, "the same seed"),
         (lambda scores, k, rng: int(rng.integers(len(scores))), "should win"),
     ],
@@ -149,7 +149,7 @@ SPECIMENS["07.5"] = {
             "the two ends",
         ),
         (_sorted_front, "number 6 is on the front"),
-        (lambda seconds, scores: np.ones(len(scores), dtype=bool), "is dominated"),
+        (lambda seconds, scores: np.ones(len(scores), dtype=bool), "number 2 is not"),
         (
             lambda seconds, scores: _on_front(seconds, scores) | (len(scores) > 8),
             "wrong on forty random ones",

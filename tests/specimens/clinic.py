@@ -35,6 +35,12 @@ def _search(**changes):
     return lambda: RandomizedSearchCV(**(settings | changes))
 
 
+def _fitted():
+    search = _search()()
+    search.best_params_ = {"svc__C": 1.0, "svc__gamma": 0.1}  # as after fit
+    return search
+
+
 SPECIMENS["clinic.3"] = {
     "right": [
         _search(),
@@ -53,6 +59,9 @@ SPECIMENS["clinic.3"] = {
         (_search(cv=KFold(5, shuffle=True)), "The folds have no seed"),
         (_search(cv=RepeatedStratifiedKFold(n_splits=5)), "The folds have no seed"),
         (_search(n_iter=10), "Keep the number of trials"),
+        (_search(space={"C": loguniform(0.001, 1000)}), "Keep the two names"),
+        (_search(space={"svc__C": loguniform(0.001, 1000).rvs(20)}), "Use a distribution"),
+        (_fitted, "before it is fitted"),
         (_search(estimator=SVC()), "Keep the model"),
         (_search(estimator=make_pipeline(SVC())), "Keep the model"),
     ],
@@ -124,8 +133,8 @@ SPECIMENS["clinic.4"] = {
             _study(lambda model, X, y: -_in_training(model, X, y), direction="minimize"),
             "training rows",
         ),
-        (_study(_by_folds, seed=None), "other settings"),
-        (_study(_unseeded_split), "has no seed"),
+        (_study(_by_folds, seed=None), "it tries other settings"),
+        (_study(_unseeded_split), "it tries other settings"),
         (_renamed, "Keep the name"),
         (_study(_by_folds, n_trials=5), "15 trials"),
     ],
@@ -148,6 +157,14 @@ def _pick(results, *, ddof=1, root=True, skip=True, ties=True):
     return min(tied, key=lambda r: r[2])[0]
 
 
+def _own_error(results):
+    kept = [r for r in results if not np.isnan(r[1]).any()]
+    best = max(np.mean(scores) for _, scores, _ in kept)
+    errors = [np.std(scores, ddof=1) / 2 for _, scores, _ in kept]
+    tied = [r for r, e in zip(kept, errors, strict=True) if np.mean(r[1]) >= best - e]
+    return min(tied, key=lambda r: r[2])[0]
+
+
 def _variant(**changes):
     return lambda results: _pick(results, **changes)
 
@@ -165,6 +182,7 @@ SPECIMENS["clinic.5"] = {
         (_variant(ties=False), "is as good and quicker"),
         (_variant(root=False), "square root"),
         (_variant(ddof=0), "ddof=1"),
+        (_own_error, "that of the best one"),
         (lambda results: min(results, key=lambda r: r[2])[0], "a fold failed"),
         (
             lambda results: min(
@@ -175,6 +193,8 @@ SPECIMENS["clinic.5"] = {
     ],
     "unreadable": [
         (lambda results: results[99], "raised IndexError"),
-        (lambda results: 0, "Return the params"),
+        (lambda results: 0, "the params of the quickest; yours is 0"),
+        (lambda results: (_pick(results), 0.93), "yours is a tuple of 2"),
+        (lambda results: print(_pick(results)), "returns nothing"),
     ],
 }

@@ -121,7 +121,7 @@ choice(
         "b": "Less. A third of this space is desert, and the default stands near the top.",
     },
     hints=[
-        "On the map of notebook 01: how large is the part that is brighter than the place at "
+        "On the map of chapter 01: how large is the part that is brighter than the place at "
         "C = 1, gamma = 0.39?",
         "Only 3 in 100 single random trials beat this default. What about 12 of them?",
     ],

@@ -307,7 +307,7 @@ def _(answer):
     if np.isclose(got, -expected):
         raise Wrong("The sign is wrong: an area is better when it is greater.")
     if np.isclose(got, roc_auc_score(y, share, multi_class="ovo")):
-        raise Wrong('That is one against one; one against the rest is `multi_class="ovr"`.')
+        raise Wrong("That is one against one; the question is one against the rest.")
     if np.isclose(got, roc_auc_score(y, share, multi_class="ovr", average="weighted")):
         raise Wrong("That is weighted by the size of the classes; the plain mean was asked for.")
     if not np.isclose(got, expected):

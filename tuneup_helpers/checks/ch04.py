@@ -228,7 +228,7 @@ choice(
     },
     hints=[
         "In which panel could you guess a dot's height from its place?",
-        "A dial that matters is one to search well, not one to leave.",
+        "A hyperparameter that matters is one to search well, not one to leave.",
     ],
 )
 

@@ -33,7 +33,7 @@ choice(
 @exercise(
     "06.2",
     hints=[
-        "Turning the shared dial by a little turns each member by that much. Their effects add up.",
+        "A small change of the shared penalty changes each member by as much. Their effects add up.",
         "For each k, `gradient[group == k].sum()`.",
         "`np.bincount(group, weights=gradient)`",
     ],
@@ -127,7 +127,7 @@ choice(
     because="A third set of rows decides when to stop, as for a network. It has then been used "
     "to choose, so the score to be quoted comes from yet others.",
     wrong={
-        "a": "At the last trial the 200 dials have learnt the validation rows by heart: the "
+        "a": "At the last trial the 200 penalties have memorized the validation rows: the "
         "lowest validation loss is the most flattered one.",
         "b": "To see which trial it is you would have to look at the test rows, and then they "
         "are test rows no longer.",
@@ -212,7 +212,7 @@ choice(
     because="Both are real numbers that the validation loss follows smoothly. Trees are counted "
     "and kernels named: there is nothing between two of them.",
     wrong={
-        "a": "The strength of an L2 penalty is what most of this notebook descended on.",
+        "a": "The strength of an L2 penalty is what most of this chapter descended on.",
         "b": "There is no forest with 10.5 trees: no slope.",
         "c": "The weight of a loss term is a real number, and training reacts to it smoothly.",
         "d": "Between rbf and poly there is nothing to step on, unless the two are mixed: that "

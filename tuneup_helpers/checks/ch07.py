@@ -123,7 +123,7 @@ def _(answer):
 choice(
     "07.4",
     right="b",
-    because="C up and gamma down together leaves the score nearly alike: the ridge. Steps along it "
+    because="C up and gamma down together hardly changes the score: that is the ridge. Steps along it "
     "are long, steps across it short.",
     wrong={
         "a": "The ellipse says in which directions steps are long. The best guess of the place is "

@@ -140,6 +140,9 @@ class _Trial:
     def __init__(self, stop_after=None):
         self.reports, self.asked, self.stop_after = [], 0, stop_after
 
+    def __repr__(self):
+        return "trial"
+
     def report(self, value, step):
         self.reports.append((int(step), float(value)))
 

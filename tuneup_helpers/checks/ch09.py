@@ -19,7 +19,7 @@ from tuneup_helpers.exercises import (
 choice(
     "09.1",
     right="c",
-    because="Each score is right in the mean, but the *best* of 81 noisy scores is the luckiest.",
+    because="Each score is right on average, but the *best* of 81 noisy scores is the luckiest.",
     wrong={
         "a": "That is true of one score. The best of 81 was chosen because it came out high.",
         "b": "60 rows make scores noisy: the standard error of one of them is about 0.065. "

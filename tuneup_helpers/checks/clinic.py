@@ -6,7 +6,7 @@ import warnings
 import numpy as np
 
 from tuneup_helpers.checks._optuna import quiet
-from tuneup_helpers.exercises import Unreadable, Wrong, call, choice, exercise
+from tuneup_helpers.exercises import Unreadable, Wrong, call, choice, dictionary, exercise
 
 choice(
     "clinic.1",
@@ -62,12 +62,16 @@ def _(answer):
     search = call(answer)
     if not isinstance(search, RandomizedSearchCV):
         raise Unreadable(f"Return the search, a RandomizedSearchCV, not {type(search).__name__}.")
+    if hasattr(search, "best_params_"):
+        raise Wrong("Return the search before it is fitted.")
     steps = getattr(search.estimator, "steps", [])
     if [type(step) for _, step in steps] != [StandardScaler, SVC]:
         raise Wrong("Keep the model: the pipeline with its scaler.")
-    space = search.param_distributions
+    space = dictionary(search.param_distributions, "the space with its two names")
+    if set(space) != {"svc__C", "svc__gamma"}:
+        raise Wrong("Keep the two names of the space, `svc__C` and `svc__gamma`.")
     for name, low, high in (("svc__C", 0.001, 1000), ("svc__gamma", 0.0001, 10)):
-        _check_log(name, space.get(name), low, high)
+        _check_log(name, space[name], low, high)
     if search.n_iter != 20:
         raise Wrong(f"Keep the number of trials: 20, not {search.n_iter}.")
     if search.random_state is None:
@@ -171,6 +175,7 @@ def _(answer):
     best = ({"C": 10}, [0.90, 0.94, 0.92, 0.96], 9.0)  # mean .930, error .0129 (ddof=0: .0112)
     tied = ({"C": 1}, [0.917, 0.919, 0.917, 0.919], 3.0)  # .918: tied with ddof=1 only
     below = ({"C": 0.5}, [0.91, 0.91, 0.91, 0.91], 2.0)  # .910: within a standard deviation
+    noisy = ({"C": 3}, [0.80, 1.00, 0.85, 0.95], 1.5)  # .900, error .0456
     poor = ({"C": 0.01}, [0.5, 0.5, 0.5, 0.5], 1.0)
     failed = ({"C": -1}, [0.99, nan, 0.99, 0.99], 0.5)
     got = _params(answer, [poor, best, failed, tied])
@@ -185,6 +190,11 @@ def _(answer):
             "It takes a setting 0.020 below the best, whose standard error is 0.013. Divide the "
             "standard deviation by the square root of the number of folds."
         )
+    if _params(answer, [best, noisy]) != best[0]:
+        raise Wrong(
+            "It takes a setting 0.030 below the best, whose scores vary more than those of the "
+            "best: the error that counts is that of the best one."
+        )
     if got != tied[0]:
         raise Wrong("A setting 0.012 below is within the error of 0.0129. Use ddof=1.")
     return "No failure wins, and among equals the quickest does."
@@ -194,6 +204,4 @@ def _params(answer, results):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
         got = call(answer, results)
-    if not isinstance(got, dict):
-        raise Unreadable(f"Return the params, a dict, not {type(got).__name__}.")
-    return got
+    return dictionary(got, "the params of the quickest")

@@ -1,10 +1,16 @@
 """Exercises of the snippets."""
 
-from itertools import pairwise
-
 import numpy as np
 
-from tuneup_helpers.exercises import Wrong, call, choice, exercise
+from tuneup_helpers.exercises import (
+    Wrong,
+    call,
+    choice,
+    dictionary,
+    exercise,
+    recognize,
+    whole_number,
+)
 
 choice(
     "snippets.1",
@@ -58,11 +64,14 @@ choice(
 )
 
 
-class _Asked:
+class _Trial:
     """A trial that answers each question and remembers it, as Optuna's trial would."""
 
     def __init__(self, kernel):
         self.kernel, self.asked, self.given = kernel, {}, {}
+
+    def __repr__(self):
+        return "trial"
 
     @property
     def params(self):
@@ -101,16 +110,15 @@ _BELONG = {"linear": {"C"}, "rbf": {"C", "gamma"}, "poly": {"C", "gamma", "degre
 )
 def _(answer):
     for kernel, others in _BELONG.items():
-        trial = _Asked(kernel)
-        params = call(answer, trial)
-        if not isinstance(params, dict):
-            raise Wrong(f"Return a dict of keyword arguments, not {type(params).__name__}.")
+        trial = _Trial(kernel)
+        params = dictionary(call(answer, trial), "keyword arguments for SVC")
         _check_kernel(trial, params, kernel)
         missing, extra = others - set(params), set(params) - others - {"kernel"}
         if missing:
-            raise Wrong(f"With the {kernel} kernel there is missing: {sorted(missing)}.")
+            raise Wrong(f"With the {kernel} kernel there is missing: {', '.join(sorted(missing))}.")
         if extra:
-            raise Wrong(f"With the {kernel} kernel {sorted(extra, key=str)} does not belong.")
+            listed = ", ".join(sorted(map(str, extra)))
+            raise Wrong(f"The {kernel} kernel does not use this, leave it out: {listed}.")
         if len(trial.asked) > len(params):
             raise Wrong(
                 f"With the {kernel} kernel your function asks for {len(trial.asked)} values and "
@@ -165,54 +173,65 @@ def _whole(kind, low, high, step):
     return range(int(low), int(high) + 1, step) if kind == "int" else []
 
 
-def _trials_run(scores, patience, least, *, gain=lambda last, score: last - score, late=0):
-    """Return how many trials run; a gain and a delay of its own show what an answer did."""
+def _trials_run(
+    scores, patience, least, *, counts=None, late=0, place=False, before=False, reset=True
+):
+    """Return how many trials run; the other arguments make what known mistakes return."""
+    counts = counts or (lambda gain, least: gain >= least)
     last, since = scores[0], 0
     for n, score in enumerate(scores[1:], start=2):
-        last, since = (score, 0) if gain(last, score) >= least else (last, since + 1)
+        if counts(last - score, least):
+            last, since = score, 0 if reset else since
+        else:
+            last, since = score if before else last, since + 1
         if since == patience + late:
             return n
     return len(scores)
 
 
-def _maximizes(scores, patience, least):
-    return _trials_run(scores, patience, least, gain=lambda last, score: score - last)
-
-
-def _any_gain(scores, patience, least):
-    return _trials_run(scores, patience, least, gain=lambda last, score: least * (last > score))
-
-
-def _from_the_trial_before(scores, patience, least):
-    since = 0
-    for n, (before, score) in enumerate(pairwise(scores), start=2):
-        since = 0 if before - score >= least else since + 1
-        if since == patience:
-            return n
-    return len(scores)
-
-
-def _late(scores, patience, least):
-    return _trials_run(scores, patience, least, late=1)
-
-
-def _early(scores, patience, least):
-    return _trials_run(scores, patience, least, late=-1)
-
-
-def _place_of_best(scores, patience, least):
-    return int(np.argmin(scores)) + 1
-
-
-_MISREAD = {
-    _maximizes: "The scores are minimized: a gain is `last - score`.",
-    _any_gain: "Any gain was taken for one: it counts from `least` on, and a smaller one does not "
-    "move the last score that counted.",
-    _from_the_trial_before: "Compare with the last score that counted, not with the trial before.",
-    _late: "That is one trial late: stop as soon as `patience` trials have not counted.",
-    _early: "That is one trial early: `patience` trials may fail to count.",
-    _place_of_best: "That is where the best was. Return how many trials are run, those after it too.",
-}
+_MISREAD = [
+    (
+        lambda *case: _trials_run(*case, counts=lambda gain, least: -gain >= least),
+        "The scores are minimized: a gain is `last - score`.",
+    ),
+    (
+        lambda *case: _trials_run(*case, counts=lambda gain, least: gain > 0),
+        "Any gain was taken for one: it counts from `least` on, and a smaller one does not move "
+        "the last score that counted.",
+    ),
+    (
+        lambda *case: _trials_run(*case, counts=lambda gain, least: gain > least),
+        "A gain of just `least` counts, too.",
+    ),
+    (
+        lambda *case: _trials_run(*case, before=True),
+        "Compare with the last score that counted, not with the trial before.",
+    ),
+    (
+        lambda *case: _trials_run(*case, reset=False),
+        "Only trials in a row are counted: after a gain the counting starts again.",
+    ),
+    (
+        lambda *case: _trials_run(*case, late=1),
+        "That is one trial late: stop as soon as `patience` trials have not counted.",
+    ),
+    (
+        lambda *case: _trials_run(*case, late=-1),
+        "That is one trial early: `patience` trials may fail to count.",
+    ),
+    (
+        lambda *case: _trials_run(*case) - 1,
+        "That is the place of the last trial, counted from 0; return how many trials are run.",
+    ),
+    (
+        lambda scores, patience, least: int(np.argmin(scores)) + 1,
+        "That is where the best was. Return how many trials are run, those after it too.",
+    ),
+    (
+        lambda scores, patience, least: len(scores),
+        "Yours runs all trials: when does it stop?",
+    ),
+]
 
 
 @exercise(
@@ -235,27 +254,22 @@ def _(answer):
         (slow, 3, 0.125),
         (slow, 6, 0.125),
         ([1.0, 0.5, 0.25], 5, 0.125),
+        ([1.0, 1.25, 0.5, 0.75, 0.25, 0.5, 0.0, 0.25], 3, 0.125),
     ]
-    got = [call(answer, list(scores), patience, least) for scores, patience, least in cases]
-    for n in got:
-        if isinstance(n, bool) or not isinstance(n, int | np.integer):
-            raise Wrong(f"Return a whole number, not {n!r}.")
+    what = "how many trials are run"
+    got = [whole_number(call(answer, *case), what) for case in cases]
+    right = [_trials_run(*case) for case in cases]
+    mistakes = [([rule(*case) for case in cases], words) for rule, words in _MISREAD]
+    if recognize(got, right, mistakes):
+        return (
+            "With `least` above the noise of a score, luck no longer keeps a stale search alive. In "
+            "Optuna: keep the last score that counted in the callback, and call `study.stop()`."
+        )
     if len(set(got)) == 1:
         raise Wrong(f"It cannot be {got[0]} for every list.")
-    for (scores, patience, least), n in zip(cases, got, strict=True):
-        right = _trials_run(scores, patience, least)
-        if n != right:
-            asked = f"trials_run({scores}, patience={patience}, least={least})"
-            raise Wrong(f"{asked} gives {n}, it should be {right}. {_misread(cases, got)}")
-    return (
-        "With `least` above the noise of a score, luck no longer keeps a stale search alive. In "
-        "Optuna: keep the last score that counted in the callback, and call `study.stop()`."
-    )
-
-
-def _misread(cases, got):
-    """Say which known other rule gives all these numbers."""
-    for rule, words in _MISREAD.items():
-        if got == [rule(*case) for case in cases]:
-            return words
-    return "Go through this list by hand: which scores count?"
+    for (scores, patience, least), mine, wanted in zip(cases, got, right, strict=True):
+        if mine != wanted:
+            raise Wrong(
+                f"trials_run({scores}, patience={patience}, least={least}) gives {mine}, it should "
+                f"be {wanted}. Go through this list by hand: which scores count?"
+            )

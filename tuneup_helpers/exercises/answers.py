@@ -46,7 +46,7 @@ def is_unanswered(answer: Any) -> bool:
 
 
 def letters(answer: Any) -> set[str]:
-    """Read letters from "b", " B)", "b, d", ["b", "d"] or {"b", "d"}.
+    """Read letters from "b", " B)", "b, d", "b and d", ["b", "d"] or {"b", "d"}.
 
     Returns
     -------
@@ -61,7 +61,7 @@ def letters(answer: Any) -> set[str]:
     parts = answer if isinstance(answer, list | tuple | set | frozenset) else [answer]
     if not all(isinstance(part, str) for part in parts):
         return set()
-    return set(re.sub(r"[\W_]", "", "".join(parts)).lower())
+    return set(re.sub(r"\band\b|[\W_]", "", " ".join(parts).lower()))
 
 
 def number(answer: Any, what: str = "") -> float:
