@@ -164,9 +164,7 @@ def _(answer):
         raise Wrong("That is one number n times: draw n numbers.")
     share = (drawn > 1).mean()
     if share > 0.8:
-        raise Wrong(
-            f"{share:.0%} of them lie in the top decade: that is uniform on a linear scale."
-        )
+        raise Wrong(f"{share:.0%} of them lie between 1 and 10: that is uniform on a linear scale.")
     if drawn.min() > 2 * low or drawn.max() < high / 2:
         raise Wrong(
             f"They reach from {drawn.min():.3g} to {drawn.max():.3g} only, not from {low} to "
@@ -175,10 +173,10 @@ def _(answer):
     counts = np.histogram(np.log10(drawn), bins=[-3, -2, -1, 0, 1])[0] / n
     if not np.allclose(counts, 0.25, atol=0.04):
         raise Wrong(
-            "The four decades from 0.001 to 10 should be equally likely; yours get the shares "
+            "The four powers of ten from 0.001 to 10 should be equally likely; yours get the shares "
             f"{', '.join(f'{share:.2f}' for share in counts)}."
         )
-    return "Each decade gets its share. `scipy.stats.loguniform(low, high)` does the same."
+    return "Each power of ten gets its share. `scipy.stats.loguniform(low, high)` does the same."
 
 
 choice(
