@@ -3,33 +3,10 @@
 import itertools
 
 import numpy as np
+from scipy.stats import sem
 from sklearn.metrics import get_scorer, make_scorer, roc_auc_score
 
 SPECIMENS = {}
-
-SPECIMENS["03.1"] = {
-    "right": [201, 201.0, np.int64(201), np.array(201.0), 4 * 5 * 2 * 5 + 1],
-    "wrong": [
-        (11, "added up"),
-        (40, "Each of them is fitted once for each fold"),
-        (41, "Almost"),
-        (20, "goes with both kernels"),
-        (100, "two kernels: the whole"),
-        (101, "two kernels: the whole"),
-        (45, "Settings and folds multiply"),
-        (55, "multiply, they do not add"),
-        (200, "something more"),
-        (205, "once more on all rows"),
-        (240, "once more on all rows"),
-        (7, "Count settings times folds"),
-    ],
-    "unreadable": [
-        ("many", "yours is text, 'many'"),
-        ("201", "leave out the quotes"),
-        ([4, 5, 2, 5], "a list of 4"),
-        (True, "yours is True"),
-    ],
-}
 
 
 def _product_search(objective, param_grid):
@@ -75,7 +52,7 @@ def _stops_early(f, grid):
         return [(params, f(params))]
 
 
-SPECIMENS["03.2"] = {
+SPECIMENS["03.1"] = {
     "right": [
         _product_search,
         lambda f, grid: [
@@ -89,7 +66,7 @@ SPECIMENS["03.2"] = {
         (_zip_search, "side by side"),
         (_one_at_a_time, "one at a time"),
         (_two_loops, "three hyperparameters"),
-        (_one_dict_for_all, "the same dict"),
+        (_one_dict_for_all, "the same dictionary"),
         (lambda f, grid: [(p, 0.0) for p, _ in _product_search(f, grid)], "the score of"),
         (lambda f, grid: 2 * _product_search(f, grid), "twice"),
         (lambda f, grid: _product_search(f, grid)[1:], "yours tried 11"),
@@ -101,7 +78,32 @@ SPECIMENS["03.2"] = {
         ),
         (lambda f, grid: max(_product_search(f, grid), key=lambda r: r[1]), "list of pairs"),
         (lambda f, grid: [p for p, _ in _product_search(f, grid)], "list of pairs"),
-        (lambda f, grid: [(s, p) for p, s in _product_search(f, grid)], "first the params"),
+        (lambda f, grid: [(s, p) for p, s in _product_search(f, grid)], "first the setting"),
+    ],
+}
+
+
+SPECIMENS["03.2"] = {
+    "right": [201, 201.0, np.int64(201), np.array(201.0), 4 * 5 * 2 * 5 + 1],
+    "wrong": [
+        (11, "added up"),
+        (40, "Each of them is fitted once for each fold"),
+        (41, "Almost"),
+        (20, "goes with both kernels"),
+        (100, "two kernels: the whole"),
+        (101, "two kernels: the whole"),
+        (45, "Settings and folds multiply"),
+        (55, "multiply, they do not add"),
+        (200, "something more"),
+        (205, "once more on all rows"),
+        (240, "once more on all rows"),
+        (7, "Count settings times folds"),
+    ],
+    "unreadable": [
+        ("many", "yours is text, 'many'"),
+        ("201", "leave out the quotes"),
+        ([4, 5, 2, 5], "a list of 4"),
+        (True, "yours is True"),
     ],
 }
 
@@ -174,6 +176,80 @@ SPECIMENS["03.4"] = {
 }
 
 
+_BOTH = {"pca__n_components": [10, 20, 40], "logisticregression__C": [0.1, 1, 10]}
+
+
+def _renamed(**names):
+    """Return the right grid with other names for `pca` or `C`."""
+    pca, C = names.get("pca", "pca__n_components"), names.get("C", "logisticregression__C")
+    return {pca: [10, 20, 40], C: [0.1, 1, 10]}
+
+
+SPECIMENS["03.5"] = {
+    "right": [
+        _BOTH,
+        dict(reversed(_BOTH.items())),
+        [_BOTH],
+        {name: np.array(values) for name, values in _BOTH.items()},
+        {name: tuple(reversed(values)) for name, values in _BOTH.items()},
+    ],
+    "wrong": [
+        (_renamed(pca="n_components", C="C"), "'n_components' does not say in which step"),
+        (_renamed(C="C"), "'C' does not say in which step"),
+        (_renamed(pca="pca_n_components"), "one underscore is missing"),
+        (_renamed(C="log_C"), "'log_C' should be the step's name"),
+        (_renamed(C="LogisticRegression__C"), "'LogisticRegression' is nearly it"),
+        (_renamed(C="logistic_regression__C"), "'logistic_regression' is nearly it"),
+        (_renamed(pca="PCA__n_components"), "'PCA' is nearly it"),
+        (_renamed(C="svc__C"), "no step 'svc'"),
+        (_renamed(pca="pca__components"), "was not to be searched over 'components'"),
+        ({"pca__n_components": [10, 20, 40]}, "is missing: C"),
+        ({"logisticregression__C": [0.1, 1, 10]}, "is missing: n_components"),
+        (_BOTH | {"pca__n_components": 10}, "what you gave is 10"),
+        (_BOTH | {"logisticregression__C": [0.1, 1]}, "logisticregression__C should take"),
+        ([{name: values} for name, values in _BOTH.items()], "are two searches"),
+    ],
+    "unreadable": [
+        ([10, 20, 40], "A dict is asked for"),
+        ("pca__n_components", "A dict is asked for"),
+        ({1: [10, 20, 40]}, "should be text"),
+        (_BOTH | {"pca__n_components": ["10", "20", "40"]}, "yours is text"),
+    ],
+}
+
+
+def _se(scores, ddof=1, root=True):
+    n = len(scores)
+    return np.std(scores, ddof=ddof) / (np.sqrt(n) if root else n)
+
+
+SPECIMENS["03.6"] = {
+    "right": [
+        _se,
+        lambda scores: float(_se(scores)),
+        lambda scores: np.std(scores) / np.sqrt(len(scores) - 1),
+        lambda scores: sem(scores),
+    ],
+    "wrong": [
+        (lambda scores: _se(scores, ddof=0), "divides by n: set `ddof=1`"),
+        (lambda scores: np.std(scores, ddof=1), "the standard deviation of one fold"),
+        (lambda scores: np.std(scores), "it divides by n instead of n - 1"),
+        (lambda scores: _se(scores, root=False), "the *root* of the number"),
+        (lambda scores: np.std(scores, ddof=1) / np.sqrt(len(scores) - 1), "belongs into"),
+        (lambda scores: np.var(scores, ddof=1) / len(scores), "its square"),
+        (lambda scores: np.std(scores, ddof=1) / np.sqrt(5), "With ten folds"),
+        (lambda scores: np.mean(scores), "the score itself"),
+        (lambda scores: 0.0, "divide by the root of n"),
+    ],
+    "unreadable": [
+        (lambda scores: np.array(scores) - 0.9, "One number is asked for"),
+        (lambda scores: print(_se(scores)), "returns nothing"),
+        (lambda scores: scores.std(), "raised AttributeError"),
+        (0.02, "the function itself"),
+    ],
+}
+
+
 def _fastest(results, time="mean_score_time", root=True, folds=None, less=0):
     n = folds or sum(k.startswith("split") and k.endswith("_test_score") for k in results)
     best = np.argmin(results["rank_test_score"])
@@ -197,7 +273,7 @@ def _smallest(r):
     return np.where(_good(r), sizes, np.inf).argmin()
 
 
-SPECIMENS["03.6"] = {
+SPECIMENS["03.8"] = {
     "right": [
         _fastest,
         lambda results: _fastest(results, less=1),
@@ -224,13 +300,38 @@ SPECIMENS["03.6"] = {
 }
 
 
+SPECIMENS["03.10"] = {
+    "right": [3, 3.0, np.int64(3), np.array(3)],
+    "wrong": [
+        (1, "a single setting"),
+        (2, "are 16 settings"),
+        (4, "256 settings"),
+        (5, "625 settings"),
+        (6, "1,296 settings"),
+        (10, "two hyperparameters"),
+        (20, "not shared out"),
+        (25, "not shared out"),
+        (100, "that you can afford."),
+        (125, "not shared out"),
+        (100**0.25, "the fourth root of 100"),
+        (500**0.25, "the fourth root of 500"),
+        (7, "what is its fourth root"),
+    ],
+    "unreadable": [
+        ("three", "yours is text"),
+        ([3, 3, 3, 3], "a list of 4"),
+        (True, "yours is True"),
+    ],
+}
+
+
 def _auc_scorer(**options):
     from sklearn.metrics import roc_auc_score
 
     return make_scorer(roc_auc_score, **options)
 
 
-SPECIMENS["03.7"] = {
+SPECIMENS["03.12"] = {
     "right": [
         _auc_scorer(response_method="predict_proba", multi_class="ovr"),
         _auc_scorer(response_method=("decision_function", "predict_proba"), multi_class="ovr"),

@@ -10,6 +10,7 @@ from tuneup_helpers.exercises import (
     Wrong,
     call,
     choice,
+    dictionary,
     exercise,
     number,
     recognize,
@@ -18,8 +19,56 @@ from tuneup_helpers.exercises import (
 )
 
 
+def _score_of_trial(params):
+    return len(params.get("kernel", "")) + params.get("C", 0) - 2 * params.get("gamma", 0)
+
+
 @exercise(
     "03.1",
+    hints=[
+        "`for values in itertools.product(*param_grid.values()):` is all the loops in one.",
+        "`dict(zip(param_grid, values))` puts the names back to the values.",
+        "Append `(setting, objective(setting))` for each combination.",
+    ],
+)
+def _(answer):
+    grid = {"C": [1, 10, 100], "gamma": [0.1, 1.0], "kernel": ["rbf", "linear"]}
+    what = "A list of pairs, (setting, score), one for each combination,"
+    got = sequence(call(answer, _score_of_trial, grid), what)
+    if not got or not all(isinstance(pair, tuple | list) and len(pair) == 2 for pair in got):
+        raise Unreadable("Return a list of pairs, (setting, score), one for each combination.")
+    if any(isinstance(score, dict) for _, score in got):
+        raise Unreadable("In each pair comes first the setting, then the score.")
+    if not all(isinstance(params, dict) for params, _ in got):
+        raise Unreadable("The first of each pair should be a dictionary of names to values.")
+    if any(set(params) != set(grid) for params, _ in got):
+        raise Wrong("Called with three hyperparameters; each setting must hold all of them.")
+    tried = [tuple(params[name] for name in grid) for params, _ in got]
+    wanted = set(itertools.product(*grid.values()))
+    if len(got) > 1 and len({id(params) for params, _ in got}) == 1:
+        raise Wrong(
+            "All pairs hold the same dictionary, changed in place: make a new one each time."
+        )
+    if set(tried) == wanted and len(tried) > len(wanted):
+        raise Wrong("All combinations are there, but some twice.")
+    if len(got) == 1:
+        raise Wrong("That is one pair only: the list should hold every combination, not the best.")
+    if len(tried) < len(wanted) // 2:
+        raise Wrong("That takes the lists side by side, as `zip` does: combine each with each.")
+    if len(set(tried)) < 8 and len(tried) < len(wanted):
+        raise Wrong("That changes one at a time; a grid combines each value with each.")
+    if set(tried) != wanted:
+        raise Wrong(f"There are {len(wanted)} combinations; yours tried {len(set(tried))}.")
+    if any(number(score) != _score_of_trial(params) for params, score in got):
+        raise Wrong("The second of each pair should be the score of its setting.")
+    other = call(answer, lambda params: params["k"] ** 2, {"k": [3, 1]})
+    if sorted(score for _, score in other) != [1, 9]:
+        raise Wrong("It should also work for a grid of a single hyperparameter.")
+    return "It works for any number of hyperparameters: `to_study` takes such a list, too."
+
+
+@exercise(
+    "03.2",
     hints=[
         "How many combinations of 4, 5 and 2 values are there?",
         "Settings times folds, and then there is `refit=True`.",
@@ -49,56 +98,10 @@ def _(answer):
     raise Wrong("Count settings times folds, and what comes after them.")
 
 
-def _score_of_trial(params):
-    return len(params.get("kernel", "")) + params.get("C", 0) - 2 * params.get("gamma", 0)
-
-
-@exercise(
-    "03.2",
-    hints=[
-        "`for values in itertools.product(*param_grid.values()):` is all the loops in one.",
-        "`dict(zip(param_grid, values))` puts the names back to the values.",
-        "Append `(params, objective(params))` for each combination.",
-    ],
-)
-def _(answer):
-    grid = {"C": [1, 10, 100], "gamma": [0.1, 1.0], "kernel": ["rbf", "linear"]}
-    what = "A list of pairs, (params, score), one for each combination,"
-    got = sequence(call(answer, _score_of_trial, grid), what)
-    if not got or not all(isinstance(pair, tuple | list) and len(pair) == 2 for pair in got):
-        raise Unreadable("Return a list of pairs, (params, score), one for each combination.")
-    if any(isinstance(score, dict) for _, score in got):
-        raise Unreadable("In each pair comes first the params, then the score.")
-    if not all(isinstance(params, dict) for params, _ in got):
-        raise Unreadable("The first of each pair should be a dict of names to values.")
-    if any(set(params) != set(grid) for params, _ in got):
-        raise Wrong("Called with three hyperparameters; each params must hold all of them.")
-    tried = [tuple(params[name] for name in grid) for params, _ in got]
-    wanted = set(itertools.product(*grid.values()))
-    if len(got) > 1 and len({id(params) for params, _ in got}) == 1:
-        raise Wrong("All pairs hold the same dict, changed in place: make a new one each time.")
-    if set(tried) == wanted and len(tried) > len(wanted):
-        raise Wrong("All combinations are there, but some twice.")
-    if len(got) == 1:
-        raise Wrong("That is one pair only: the list should hold every combination, not the best.")
-    if len(tried) < len(wanted) // 2:
-        raise Wrong("That takes the lists side by side, as `zip` does: combine each with each.")
-    if len(set(tried)) < 8 and len(tried) < len(wanted):
-        raise Wrong("That changes one at a time; a grid combines each value with each.")
-    if set(tried) != wanted:
-        raise Wrong(f"There are {len(wanted)} combinations; yours tried {len(set(tried))}.")
-    if any(number(score) != _score_of_trial(params) for params, score in got):
-        raise Wrong("The second of each pair should be the score of its params.")
-    other = call(answer, lambda params: params["k"] ** 2, {"k": [3, 1]})
-    if sorted(score for _, score in other) != [1, 9]:
-        raise Wrong("It should also work for a grid of a single hyperparameter.")
-    return "It works for any number of hyperparameters: `to_study` takes such a list, too."
-
-
 choice(
     "03.3",
     right="c",
-    because="The score was still rising where the lists end. In the next cells it goes to 0.91.",
+    because="The score was still rising where the lists end. Further on it goes to 0.91.",
     wrong={
         "a": "The best of nine, but all nine stand in one corner. The default setting of this SVM "
         "is far better.",
@@ -155,21 +158,104 @@ def _(answer):
     return "Run it after each search: `at_edge(search.best_params_, search.param_grid)`."
 
 
-choice(
+_STEPS = ("standardscaler", "pca", "logisticregression")
+
+
+def _why_not(name):
+    """Say what is wrong with the name of a hyperparameter in a pipeline."""
+    step, underscores, parameter = name.partition("__")
+    if not underscores:
+        if name in ("n_components", "C"):
+            return f"{name!r} does not say in which step to look: the step's name comes first."
+        if name.lower().startswith(tuple(f"{step}_" for step in _STEPS)):
+            return f"In {name!r} one underscore is missing: two stand between step and name."
+        return f"{name!r} should be the step's name, two underscores, the hyperparameter's name."
+    if step not in _STEPS:
+        if step.lower().replace("_", "") in _STEPS:
+            return f"{step!r} is nearly it: a step takes its class's name in small letters."
+        return f"There is no step {step!r}: `make_pipeline` names steps after their classes."
+    return f"The step {step!r} was not to be searched over {parameter!r}."
+
+
+@exercise(
     "03.5",
+    hints=[
+        "`print(make_pipeline(StandardScaler(), PCA(), LogisticRegression()).get_params())` shows "
+        "all names.",
+        "One name begins with `pca__`, the other with `logisticregression__`.",
+    ],
+)
+def _(answer):
+    if isinstance(answer, list | tuple) and answer and all(isinstance(g, dict) for g in answer):
+        if len(answer) > 1:
+            raise Wrong(
+                "Two dictionaries are two searches, 3 + 3 settings. To combine each number of "
+                "components with each C, put both names into one."
+            )
+        answer = answer[0]
+    grid = dictionary(answer, "from each name to its list of values")
+    wanted = {"pca__n_components": [10, 20, 40], "logisticregression__C": [0.1, 1, 10]}
+    if not all(isinstance(name, str) for name in grid):
+        raise Unreadable("The names of the hyperparameters should be text, in quotes.")
+    for name in grid:
+        if name not in wanted:
+            raise Wrong(_why_not(name))
+    for name, values in wanted.items():
+        if name not in grid:
+            raise Wrong(f"One hyperparameter is missing: {name.partition('__')[2]}.")
+        if np.ndim(grid[name]) != 1 or isinstance(grid[name], str):
+            raise Wrong(f"Give {name} a list of values; what you gave is {grid[name]!r}.")
+        tried = [number(value, f"a value of {name}") for value in grid[name]]
+        if not np.array_equal(sorted(tried), values):
+            raise Wrong(f"The names are right, but {name} should take the values {values}.")
+    return "Nine settings. `get_params()` of the pipeline lists every name that it accepts."
+
+
+@exercise(
+    "03.6",
+    hints=[
+        "First the standard deviation, `np.std(fold_scores, ddof=1)`.",
+        "Then divide by the root of the number of folds, `np.sqrt(len(fold_scores))`.",
+    ],
+)
+def _(answer):
+    def judge(scores):
+        n, sample, population = len(scores), np.std(scores, ddof=1), np.std(scores)
+        mistakes = [
+            (population / np.sqrt(n), "That standard deviation divides by n: set `ddof=1`."),
+            (sample, "That is the standard deviation of one fold. A mean of several is surer."),
+            (population, "That is the standard deviation, and it divides by n instead of n - 1."),
+            (sample / n, "Divide by the *root* of the number of folds."),
+            (sample / np.sqrt(n - 1), "The n - 1 belongs into the standard deviation only."),
+            (sample**2 / n, "That is its square: the root is still to be taken."),
+            (np.mean(scores), "That is the score itself, the mean."),
+        ]
+        got = number(call(answer, scores), "the standard error")
+        if n != 5:
+            fixed = "With ten folds it should be smaller: take their number from the list."
+            mistakes = [*mistakes, (sample / np.sqrt(5), fixed)]
+        return recognize(got, sample / np.sqrt(n), mistakes)
+
+    five = [0.85, 0.9, 0.95, 0.88, 0.97]
+    if not (judge(five) and judge([*five, 0.91, 0.86, 0.99, 0.93, 0.84])):
+        raise Wrong("Take the standard deviation over the folds, then divide by the root of n.")
+    return "Of five folds the number is itself rough, as the next cells show."
+
+
+choice(
+    "03.7",
     right="b",
-    because="145, one in twelve. The top of a landscape is flat, and a score from 300 rows does not "
-    "tell its places apart.",
+    because="38 to 110 in the four cuts. The top of a landscape is flat, and a score from 300 rows "
+    "does not tell its places apart.",
     wrong={
         "a": "Only one has the highest number; but numbers so close that noise could swap them do "
         "not tell which setting is better.",
-        "c": "Then the landscape would be a plain. Half of it is dark in the map above, far below "
-        "the best.",
+        "c": "Then the landscape would be a plain. More than half of it is dark on the map, far "
+        "below the best.",
     },
     hints=[
-        "One standard error is about 0.015 here. In the 6 × 6 heat map, how many scores are that "
-        "close to the best?",
-        "The bright ridge near the star, on a fine grid, holds more than a hundred settings.",
+        "On the map, how much of the ridge is about as bright as its top?",
+        "A thousand settings are dark. Of the bright ones, those near the top count.",
     ],
 )
 
@@ -207,7 +293,7 @@ _CASE_LATE = _results([_spread(m, 0.02, 4) for m in (0.5, 0.9, 0.897)], [1, 2, 3
 
 
 @exercise(
-    "03.6",
+    "03.8",
     hints=[
         "`smallest_within_one_se` has the first half. The second: among those rows, the least "
         "`mean_score_time`.",
@@ -252,6 +338,69 @@ def _(answer):
     return "Pass it on: `GridSearchCV(..., refit=fastest_within_one_se)`."
 
 
+choice(
+    "03.9",
+    right="b",
+    because="The coarsest grids miss the hill, so at first both gain. Later, more settings mainly "
+    "find better luck.",
+    wrong={
+        "a": "The search picks the highest of more and more scores, and part of each score is the "
+        "luck of its five folds. The other folds do not share that luck.",
+        "c": "The coarsest grids miss the hill altogether: to find it helps on all folds.",
+    },
+    hints=[
+        "What does a grid of four settings miss, and a grid of a hundred hardly?",
+        "Imagine that all settings were equally good. What would the best of n scores do as n "
+        "grows, and what would the same setting score elsewhere?",
+    ],
+)
+
+
+@exercise(
+    "03.10",
+    hints=[
+        "500 fits in five folds are 100 settings.",
+        "With k values each, four hyperparameters make k × k × k × k settings.",
+        "Try k = 3 and k = 4.",
+    ],
+)
+def _(answer):
+    shared = "The settings are not shared out among the hyperparameters: values multiply."
+    mistakes = [
+        (1, "That would be a single setting; there is money for more."),
+        (2, "Two values each are 16 settings, or 80 fits. You can afford more."),
+        (4, "Four values each are 256 settings, and each of them is fitted in five folds."),
+        (5, "Five values each are 625 settings."),
+        (6, "Six values each are 1,296 settings."),
+        (10, "That is for two hyperparameters: 10 × 10 settings."),
+        (20, shared),
+        (25, shared),
+        (100, "That is the number of settings that you can afford."),
+        (125, shared),
+        (100**0.25, "That is the fourth root of 100; but a list has a whole number of values."),
+        (500**0.25, "That is the fourth root of 500; but each setting takes five fits."),
+    ]
+    if recognize(number(answer, "values for each hyperparameter"), 3, mistakes):
+        return "3 × 3 × 3 × 3 = 81 settings, 405 fits; with 4 values they would be 1,280."
+    raise Wrong("How many settings do 500 fits allow, and what is its fourth root?")
+
+
+choice(
+    "03.11",
+    right="b",
+    because="200 fits of 2 minutes shared by 8 workers, one thread each: about 50 minutes, and "
+    "every core has exactly one thing to do.",
+    wrong={
+        "a": "8 workers with 8 threads each are 64 threads on 8 cores.",
+        "c": "Seven cores are idle for more than six hours.",
+    },
+    hints=[
+        "Multiply workers by threads in each, and compare with the number of cores.",
+        "Slow fits make the start of the workers negligible.",
+    ],
+)
+
+
 def _three_unequal_classes():
     """Return a fitted model and rows of classes with 6, 20 and 60 examples."""
     from sklearn.linear_model import LogisticRegression
@@ -263,7 +412,7 @@ def _three_unequal_classes():
 
 
 @exercise(
-    "03.7",
+    "03.12",
     hints=[
         "`make_scorer(roc_auc_score, ...)`: two options are missing.",
         'One goes to `make_scorer`: `response_method="predict_proba"`. The other is passed on to '
@@ -337,7 +486,7 @@ def _probabilities_only(model):
 
 
 choice(
-    "03.8",
+    "03.13",
     right="b",
     because="Every log loss is below zero as a score, so 0 is better than any model can be: a "
     "failed fit wins.",
@@ -347,22 +496,7 @@ choice(
         "c": "With NaN they would come last. A number counts as their score, whatever it is.",
     },
     hints=[
-        "In the table of several scores above, look at the column of the log loss.",
+        "In the table of several scores on this page, look at the column of the log loss.",
         "Which is greater, -0.2 or 0?",
-    ],
-)
-
-choice(
-    "03.9",
-    right="b",
-    because="200 fits of 2 minutes shared by 8 workers, one thread each: about 50 minutes, and "
-    "every core has exactly one thing to do.",
-    wrong={
-        "a": "8 workers with 8 threads each are 64 threads on 8 cores.",
-        "c": "Seven cores are idle for more than six hours.",
-    },
-    hints=[
-        "Multiply workers by threads in each, and compare with the number of cores.",
-        "Slow fits make the start of the workers negligible.",
     ],
 )
