@@ -1,11 +1,20 @@
-"""Exercises of notebook 04, Random search."""
+"""Exercises of chapter 04, Random search."""
 
 import math
 
 import numpy as np
-from scipy.stats import loguniform, randint, uniform
 
-from tuneup_helpers.exercises import Wrong, call, choice, exercise
+from tuneup_helpers.exercises import (
+    Wrong,
+    call,
+    choice,
+    dictionary,
+    exercise,
+    number,
+    recognize,
+    sequence,
+    whole_number,
+)
 
 choice(
     "04.1",
@@ -21,17 +30,6 @@ choice(
         "`loc` is where it starts, `scale` is how wide it is.",
     ],
 )
-
-
-def _space(**changes):
-    """Return the right search space, with changes."""
-    space = {
-        "learning_rate_init": loguniform(1e-4, 1),
-        "hidden_units": randint(8, 65),
-        "momentum": uniform(0.5, 0.45),
-        "solver": ["sgd", "adam"],
-    }
-    return {name: value for name, value in (space | changes).items() if value is not None}
 
 
 def _draw(name, values, n=4000):
@@ -68,34 +66,6 @@ def _check_continuous(name, values):
 
 @exercise(
     "04.2",
-    right=[
-        _space(),
-        _space(hidden_units=list(range(8, 65)), solver=("adam", "sgd")),
-        _space(hidden_units=range(8, 65), momentum=uniform(loc=0.5, scale=0.95 - 0.5)),
-    ],
-    wrong=[
-        (_space(momentum=uniform(0.5, 0.95)), "a *width*"),
-        (_space(hidden_units=randint(8, 64)), "leaves out its upper end"),
-        (_space(hidden_units=[8, 16, 32, 64]), "whole numbers from 8 to 64"),
-        (_space(hidden_units=randint(1, 65)), "8 to 64"),
-        (_space(hidden_units=[*range(8, 65), *range(8, 17)]), "equally likely"),
-        (_space(hidden_units=loguniform(8, 64)), "whole number"),
-        (_space(learning_rate_init=uniform(1e-4, 1 - 1e-4)), "each decade"),
-        (_space(learning_rate_init=uniform(1e-4, 1)), "each decade"),
-        (_space(learning_rate_init=loguniform(1e-3, 1)), "each decade"),
-        (_space(learning_rate_init=loguniform(-4, 1)), "from -4"),
-        (_space(learning_rate_init=[1e-4, 1e-3, 1e-2, 1e-1, 1]), "Use a distribution"),
-        (_space(momentum=[0.5, 0.7, 0.95]), "Use a distribution"),
-        (_space(momentum=loguniform(0.5, 0.95)), "equally likely on the linear scale"),
-        (_space(momentum=uniform(0.5, 0.3)), "reach up to 0.95"),
-        (_space(solver="sgd"), "not str"),
-        (_space(solver={"sgd", "adam"}), "not set"),
-        (_space(solver=["sgd"]), "both solvers"),
-        (_space(solver=["sgd", "lbfgs", "adam"]), "both solvers"),
-        (_space(momentum=None), "missing: ['momentum']"),
-        (_space(alpha=[0.1]), "unknown: ['alpha']"),
-        ([_space()], "a dict"),
-    ],
     hints=[
         "`loguniform`, `randint`, `uniform` and a list: one of each.",
         "Mind the two traps above: the width of `uniform`, the upper end of `randint`.",
@@ -103,9 +73,8 @@ def _check_continuous(name, values):
     ],
 )
 def _(answer):
-    names = set(_space())
-    if not isinstance(answer, dict):
-        raise Wrong("The search space is a dict: names of hyperparameters to what is drawn.")
+    names = {"learning_rate_init", "hidden_units", "momentum", "solver"}
+    answer = dictionary(answer, "names of hyperparameters and what is drawn for each")
     if set(answer) != names:
         raise Wrong(
             f"The names should be {sorted(names)}; missing: {sorted(names - set(answer))}, "
@@ -147,7 +116,9 @@ def _check_units(values):
     if drawn.dtype.kind not in "iu":
         raise Wrong(f"`{name}` should be a whole number: `randint`, or a list of whole numbers.")
     if drawn.min() == 8 and drawn.max() == 63:
-        raise Wrong(f"`{name}`: 64 never comes. `randint` leaves out its upper end.")
+        raise Wrong(f"`{name}`: 64 never comes. `randint` and `range` leave out their upper end.")
+    if drawn.min() == 8 and drawn.max() in (55, 56):
+        raise Wrong(f"`{name}`: `randint` takes a start and an end, not a width as `uniform` does.")
     if set(drawn.tolist()) != set(range(8, 65)):
         raise Wrong(f"`{name}`: all whole numbers from 8 to 64 should be drawn, and no other.")
     if abs(drawn.mean() - 36) > 1.2:
@@ -183,37 +154,6 @@ choice(
 
 @exercise(
     "04.4",
-    right=[
-        lambda share, probability: math.ceil(math.log(1 - probability) / math.log(1 - share)),
-        lambda share, probability: np.ceil(np.log(1 - probability) / np.log(1 - share)),
-        lambda share, probability: next(
-            n for n in range(1, 10_000) if 1 - (1 - share) ** n >= probability
-        ),
-    ],
-    wrong=[
-        (lambda share, probability: 60, "for every share"),
-        (
-            lambda share, probability: math.log(1 - probability) / math.log(1 - share),
-            "whole number",
-        ),
-        (
-            lambda share, probability: math.floor(math.log(1 - probability) / math.log(1 - share)),
-            "one too few",
-        ),
-        (
-            lambda share, probability: (
-                math.floor(math.log(1 - probability) / math.log(1 - share)) + 1
-            ),
-            "one too many",
-        ),
-        (lambda share, probability: math.ceil(probability / share), "do not add up"),
-        (lambda share, probability: math.ceil(1 / share), "how sure"),
-        (
-            lambda share, probability: math.ceil(math.log(1 - probability) / math.log(share)),
-            "misses",
-        ),
-        (lambda share, probability: "59", "whole number"),
-    ],
     hints=[
         "All `n` trials miss with probability `(1 - share) ** n`.",
         "Solve `1 - (1 - share) ** n >= probability` for `n` with logarithms, or simply count up.",
@@ -222,33 +162,41 @@ choice(
 )
 def _(answer):
     cases = {(0.05, 0.95): 59, (0.01, 0.95): 299, (0.05, 0.5): 14, (0.5, 0.75): 2, (0.2, 0.9): 11}
-    got = {case: call(answer, *case) for case in cases}
-    if not all(isinstance(n, int | float | np.number) and n % 1 == 0 for n in got.values()):
-        raise Wrong(f"Return a whole number, not {got[0.05, 0.95]!r}.")
-    if len(set(got.values())) == 1:
-        raise Wrong(f"It cannot be {got[0.05, 0.95]} for every share and probability.")
-    if all(got[case] == math.ceil(case[1] / case[0]) for case in cases):
-        raise Wrong(
-            "Probabilities of hits do not add up: 20 trials of 0.05 each are not certain to hit."
-        )
-    for case, right in cases.items():
-        if got[case] != right:
-            raise Wrong(_about_trials(*case, got[case], right, got))
-    return "59 for 5 %, 299 for 1 %: five times as rare takes five times as many trials."
+    returned = [call(answer, *case) for case in cases]
+    got = [whole_number(n, "how many trials suffice") for n in returned]
+    share, probability = np.array(list(cases)).T
+    misses = "Start from the probability that one trial misses, then that all do."
+    mistakes = [
+        (
+            np.ceil(probability / share),
+            "Probabilities of hits do not add up: 20 trials of 0.05 each are not certain to hit.",
+        ),
+        (np.ceil(1 / share), "It should also depend on how sure you want to be."),
+        (np.ceil(np.log(1 - probability) / np.log(share)), misses),
+        (np.ceil(np.log(probability) / np.log(share)), misses),
+        (
+            np.ceil(np.log(probability) / np.log(1 - share)),
+            "That is when all trials miss with the given probability; at least one should hit.",
+        ),
+    ]
+    if recognize(got, list(cases.values()), mistakes):
+        return "59 for 5 %, 299 for 1 %: five times as rare takes five times as many trials."
+    if len(set(got)) == 1:
+        raise Wrong(f"It cannot be {got[0]} for every share and probability.")
+    for (case, right), n in zip(cases.items(), got, strict=True):
+        if n != right:
+            raise Wrong(_about_trials(*case, n, right))
 
 
-def _about_trials(share, probability, n, right, got):
-    hit = 1 - (1 - share) ** n
+def _about_trials(share, probability, n, right):
     said = (
-        f"With share = {share} and probability = {probability}: {n:g} trials hit with "
-        f"probability {hit:.4f}"
+        f"With share = {share} and probability = {probability}: {n} trials hit with probability "
+        f"{1 - (1 - share) ** max(n, 0):.4f}"
     )
     if n == right - 1:
         return f"{said}, so it is one too few."
     if n == right + 1:
         return f"{said}, but so many are not needed: it is one too many."
-    if n == math.ceil(1 / share):
-        return f"{said}. It should also depend on how sure you want to be."
     return f"{said}. Start from the probability that one trial misses, then that all do."
 
 
@@ -280,7 +228,7 @@ choice(
     },
     hints=[
         "In which panel could you guess a dot's height from its place?",
-        "A dial that matters is one to search well, not one to leave.",
+        "A hyperparameter that matters is one to search well, not one to leave.",
     ],
 )
 
@@ -292,52 +240,8 @@ def _narrower(low, high, best, width):
     return math.exp(start), math.exp(start + span)
 
 
-def _narrower_clipped(low, high, best, width):
-    factor = (high / low) ** (width / 2)
-    return max(low, best / factor), min(high, best * factor)
-
-
 @exercise(
     "04.7",
-    right=[
-        _narrower,
-        lambda low, high, best, width: list(_narrower(low, high, best, width)),
-        lambda low, high, best, width: np.array(_narrower(low, high, best, width)),
-    ],
-    wrong=[
-        (_narrower_clipped, "shorter"),
-        (
-            lambda low, high, best, width: (
-                best / (high / low) ** (width / 2),
-                best * (high / low) ** (width / 2),
-            ),
-            "outside the old range",
-        ),
-        (
-            lambda low, high, best, width: (
-                best - width * (high - low) / 2,
-                best + width * (high - low) / 2,
-            ),
-            "linear scale",
-        ),
-        (
-            lambda low, high, best, width: (
-                best / (high / low) ** width,
-                best * (high / low) ** width,
-            ),
-            "twice as wide",
-        ),
-        (lambda low, high, best, width: (best * width, best / width), "decades"),
-        (lambda low, high, best, width: (low, high), "decades"),
-        (lambda low, high, best, width: (best, best * (high / low) ** width), "middle"),
-        (lambda low, high, best, width: _narrower(low, high, best, width)[::-1], "low first"),
-        (
-            lambda low, high, best, width: tuple(map(math.log, _narrower(low, high, best, width))),
-            "logarithms",
-        ),
-        (lambda low, high, best, width: best, "two numbers"),
-        (lambda low, high, best, width: "ab", "two numbers"),
-    ],
     hints=[
         "Work with logarithms: the old length is `log(high) - log(low)`, the new one `width` times "
         "that.",
@@ -350,11 +254,8 @@ def _(answer):
     middle, at_low, at_high = (1e-4, 1.0, 3e-2, 0.4), (1e-4, 1.0, 2e-4, 0.5), (8.0, 512.0, 400, 0.3)
     for case in (middle, at_low, at_high):
         low, high, best, width = case
-        got = call(answer, *case)
-        try:
-            new_low, new_high = (float(value) for value in got)
-        except (TypeError, ValueError):
-            raise Wrong("Return two numbers, the new low and high.") from None
+        got = sequence(call(answer, *case), "Two numbers, the new low and high,", length=2)
+        new_low, new_high = number(got[0], "the new low"), number(got[1], "the new high")
         expected = _narrower(*case)
         if np.allclose((new_low, new_high), expected, rtol=1e-6, atol=0):
             continue

@@ -1,13 +1,25 @@
-"""Exercises of notebook 09, Trusting the score."""
+"""Exercises of chapter 09, Trusting the score."""
 
 import numpy as np
 
-from tuneup_helpers.exercises import Unanswered, Wrong, call, choice, exercise
+from tuneup_helpers.exercises import (
+    Unanswered,
+    Unreadable,
+    Wrong,
+    call,
+    choice,
+    dictionary,
+    exercise,
+    is_unanswered,
+    number,
+    one_of,
+    recognize,
+)
 
 choice(
     "09.1",
     right="c",
-    because="Each score is right in the mean, but the *best* of 81 noisy scores is the luckiest.",
+    because="Each score is right on average, but the *best* of 81 noisy scores is the luckiest.",
     wrong={
         "a": "That is true of one score. The best of 81 was chosen because it came out high.",
         "b": "60 rows make scores noisy: the standard error of one of them is about 0.065. "
@@ -47,50 +59,58 @@ def _score_tables():
     return [(rng.random((n, k)), rng.random((n, k))) for n, k in ((6, 5), (4, 3), (12, 5))]
 
 
-_SLIPS = {
-    "best_flat": (
-        lambda outer, inner: outer.mean(axis=1).max(),
-        "That is the flat score: the outer folds chose and scored. Let `inner` choose.",
-    ),
-    "luckiest": (
-        lambda outer, inner: outer.max(axis=0).mean(),
-        "In each fold this takes the best score on the rows held out, which must not choose.",
-    ),
-    "one_winner": (
-        lambda outer, inner: outer[inner.mean(axis=1).argmax()].mean(),
-        "This takes one winner for all folds. Each outer fold runs its own search: a mean over the "
-        "columns of `inner` mixes searches, and each of them has trained on rows that another "
-        "holds out.",
-    ),
-    "whole_rows": (
-        lambda outer, inner: outer[inner.argmax(axis=0)].mean(),
-        "This scores each winner on every fold, also on rows that its search has seen. The winner "
-        "of column `k` is scored on fold `k` only.",
-    ),
-    "inner_score": (
-        lambda outer, inner: inner.max(axis=0).mean(),
-        "These are the scores by which the searches chose, flattered as ever. The winner's score "
-        "stands in `outer`.",
-    ),
-    "swapped": (
-        lambda outer, inner: _nested(inner, outer),
-        "Here `outer` chooses and `inner` scores: it is the other way round.",
-    ),
-}
+def _slips(outer, inner):
+    """Return what known mistakes give, and what to say to each."""
+    return [
+        (
+            outer.mean(axis=1).max(),
+            "That is the flat score: the outer folds chose and scored. Let `inner` choose.",
+        ),
+        (
+            outer.max(axis=0).mean(),
+            "In each fold this takes the best score on the rows held out, which must not choose.",
+        ),
+        (
+            outer[inner.mean(axis=1).argmax()].mean(),
+            "This takes one winner for all folds. Each outer fold runs its own search: a mean over "
+            "the columns of `inner` mixes searches, and each of them has trained on rows that "
+            "another holds out.",
+        ),
+        (
+            outer[inner.argmax(axis=0)].mean(),
+            "This scores each winner on every fold, also on rows that its search has seen. The "
+            "winner of column `k` is scored on fold `k` only.",
+        ),
+        (
+            inner.max(axis=0).mean(),
+            "These are the scores by which the searches chose, flattered as ever. The winner's "
+            "score stands in `outer`.",
+        ),
+        (
+            _nested(inner, outer),
+            "Here `outer` chooses and `inner` scores: it is the other way round.",
+        ),
+        (
+            np.mean([outer[s, inner[s].argmax()] for s in range(len(outer))]),
+            "Rows and columns are swapped: a search is a column, its settings are the rows.",
+        ),
+        (
+            np.mean([outer[inner[:, k].argmin(), k] for k in range(outer.shape[1])]),
+            "That follows the setting with the lowest inner score; the winner has the highest.",
+        ),
+        (
+            max(outer[inner[:, k].argmax(), k] for k in range(outer.shape[1])),
+            "That is the best outer fold; the nested score is the mean over the outer folds.",
+        ),
+        (
+            np.sum([outer[inner[:, k].argmax(), k] for k in range(outer.shape[1])]),
+            "That is the sum over the outer folds; take their mean.",
+        ),
+    ]
 
 
 @exercise(
     "09.3",
-    right=[
-        _nested,
-        lambda outer, inner: float(_nested(outer, inner)),
-        lambda outer, inner: np.take_along_axis(outer, inner.argmax(axis=0)[None], axis=0).mean(),
-    ],
-    wrong=[
-        *((slip, words.split(".")[0]) for slip, words in _SLIPS.values()),
-        (lambda outer, inner: [outer[inner[:, 0].argmax(), 0]], "one number"),
-        (lambda outer, inner: 0.5, "nested score is"),
-    ],
     hints=[
         "For each outer fold `k` there is one search. Its winner is the best row of column `k` of "
         "`inner`.",
@@ -100,18 +120,13 @@ _SLIPS = {
 )
 def _(answer):
     for outer, inner in _score_tables():
-        got = call(answer, outer, inner)
-        if np.ndim(got) != 0 or not isinstance(got, float | np.floating):
-            raise Wrong("Return one number, the mean over the outer folds.")
+        got = number(call(answer, outer, inner), "the mean over the outer folds")
         right = _nested(outer, inner)
-        if np.isclose(got, right):
-            continue
-        for slip, words in _SLIPS.values():
-            if np.isclose(got, slip(outer, inner)):
-                raise Wrong(words)
-        raise Wrong(
-            f"For a table of {outer.shape} scores the nested score is {right:.3f}, not {got:.3f}."
-        )
+        if not recognize(got, right, _slips(outer, inner)):
+            raise Wrong(
+                f"For a table of {outer.shape} scores the nested score is {right:.3f}, not "
+                f"{got:.3f}."
+            )
     return "Each outer fold has its own winner, chosen without the rows that score it."
 
 
@@ -148,10 +163,6 @@ _KEYS = {
 }
 
 
-def _splitters(**changes):
-    return {_KEYS[name]: changes.get(name, right) for name, right in _PURPOSES.items()}
-
-
 _WHY_SPLIT = {
     "scans": "New patients come without any scan in training. Keep each patient together.",
     "single rows": "No groups, no order in time; what needs care are the few ill, so that each "
@@ -163,57 +174,33 @@ _WHY_SPLIT = {
 
 @exercise(
     "09.5",
-    right=[_splitters()],
-    wrong=[
-        (_splitters(scans="StratifiedKFold"), "New patients"),
-        (_splitters(**{"single rows": "GroupKFold"}), "No groups"),
-        (_splitters(electricity="StratifiedKFold"), "Next week"),
-        (_splitters(electricity="GroupKFold"), "Next week"),
-        (_splitters(sentences="StratifiedKFold"), "voice"),
-        (_splitters(scans="KFold"), "one of"),
-        (list(_PURPOSES.values()), "dict"),
-        ({"scans": "GroupKFold"}, "four purposes"),
-    ],
     hints=[
         "Ask of each: on what rows will the model be used, and which training rows resemble them?",
         "Two of the four have groups, one has an order in time.",
     ],
 )
 def _(answer):
-    if not isinstance(answer, dict):
-        raise Wrong("Keep the dict: the purpose, and the name of the splitter.")
+    answer = dictionary(answer, "each purpose with the name of a splitter")
     if set(answer) != set(_KEYS.values()):
-        raise Wrong("Keep the four purposes as they are and fill in the values.")
-    if any(value is ... for value in answer.values()):
+        raise Unreadable("Keep the four purposes as they are and fill in the values.")
+    if any(is_unanswered(value) for value in answer.values()):
         raise Unanswered
-    known = sorted(set(_PURPOSES.values()))
+    given = {}
     for name, key in _KEYS.items():
-        given = getattr(answer[key], "__name__", None) or answer[key]
-        if given not in known:
-            raise Wrong(f"Each value should be one of {known}, not {given!r}.")
-        if given != _PURPOSES[name]:
+        value = answer[key]
+        if not isinstance(value, str) and hasattr(
+            value, "split"
+        ):  # the class itself, or a splitter made of it
+            value = getattr(value, "__name__", type(value).__name__)
+        given[name] = one_of(value, sorted(set(_PURPOSES.values())))
+    for name, key in _KEYS.items():
+        if given[name] != _PURPOSES[name]:
             raise Wrong(f"“{key}”: {_WHY_SPLIT[name]}")
     return "Validation rows should be to training rows what future rows will be to all of these."
 
 
-def _pays_from(gain, cost):
-    return cost / (gain + cost)
-
-
 @exercise(
     "09.6",
-    right=[
-        _pays_from,
-        lambda gain, cost: 1 / (1 + gain / cost),
-        lambda gain, cost: np.float64(cost) / (gain + cost),
-    ],
-    wrong=[
-        (lambda gain, cost: cost / gain, "also the chance"),
-        (lambda gain, cost: gain / (gain + cost), "upside down"),
-        (lambda gain, cost: 0.5, "costs"),
-        (lambda gain, cost: gain - cost, "between 0 and 1"),
-        (lambda gain, cost: "low", "a number"),
-    ],
     hints=[
         "With probability p a yes brings `gain`, with probability 1 − p it costs `cost`.",
         "It pays when p · gain > (1 − p) · cost. Solve for p.",
@@ -221,22 +208,32 @@ def _pays_from(gain, cost):
     ],
 )
 def _(answer):
-    for gain, cost in ((10, 1), (1, 1), (2.0, 6.0), (1, 4)):
-        got = call(answer, gain, cost)
-        if isinstance(got, bool) or not isinstance(got, int | float | np.number):
-            raise Wrong("Return a number, the threshold.")
-        right = _pays_from(gain, cost)
-        if np.isclose(got, right):
-            continue
-        said = f"gain = {gain:g}, cost = {cost:g}: {got:.3g}."
-        if np.isclose(got, gain / (gain + cost)):
-            raise Wrong(f"{said} It is upside down: the dearer a mistake, the surer one should be.")
-        if np.isclose(got, cost / gain):
-            raise Wrong(f"{said} Count also the chance of being wrong, 1 − p, that the cost has.")
-        if not 0 <= got <= 1:
-            raise Wrong(f"{said} A probability lies between 0 and 1.")
-        raise Wrong(f"{said} Compare what a yes brings on average with what it costs on average.")
-    return "10 against 1 gives 1/11, the fourth bar of the figure; equal stakes give 0.5."
+    gain, cost = np.array([(10, 1), (1, 1), (2.0, 6.0), (1, 4)]).T
+    what = "the threshold on the probability"
+    got = np.array([number(call(answer, *case), what) for case in zip(gain, cost, strict=True)])
+    right = cost / (gain + cost)
+    mistakes = [
+        (1 - right, "It is upside down: the more a mistake costs, the surer one should be."),
+        (
+            cost / gain,
+            "That weighs gain against cost alone. Count also the chance of being wrong, 1 − p: "
+            "only then is there a cost.",
+        ),
+        (
+            gain / cost,
+            "It is upside down, and it leaves out how likely each of the two is.",
+        ),
+        (100 * right, "Those are percent; give a probability, between 0 and 1."),
+    ]
+    if recognize(got, right, mistakes):
+        return "10 against 1 gives 1/11, the fourth bar of the figure; equal stakes give 0.5."
+    if len(set(got)) == 1:
+        raise Wrong("It cannot be the same for every gain and cost: it depends on their ratio.")
+    case = int(np.abs(got - right).argmax())
+    said = f"gain = {gain[case]:g}, cost = {cost[case]:g}: {got[case]:.3g}."
+    if ((got < 0) | (got > 1)).any():
+        raise Wrong(f"{said} A probability lies between 0 and 1.")
+    raise Wrong(f"{said} Compare what a yes brings on average with what it costs on average.")
 
 
 choice(
@@ -282,25 +279,6 @@ def _decide(low, high, worth):
 
 @exercise(
     "09.9",
-    right=[_decide, lambda low, high, worth: np.str_(_decide(low, high, worth))],
-    wrong=[
-        (lambda low, high, worth: "tune" if low > 0 else "keep", "surely at least"),
-        (lambda low, high, worth: "tune" if low >= worth else "keep", "does not say"),
-        (
-            lambda low, high, worth: "tune" if low > 0 else "keep" if high < 0 else "open",
-            "worth",
-        ),
-        (
-            lambda low, high, worth: "tune" if (low + high) / 2 >= worth else "keep",
-            "does not say",
-        ),
-        (
-            lambda low, high, worth: "tune" if high >= worth else "keep",
-            "does not say",
-        ),
-        (lambda low, high, worth: low >= worth, "one of"),
-        (lambda low, high, worth: "open", "Surely"),
-    ],
     hints=[
         "Compare `worth` with the whole interval: is it left of it, right of it, or inside?",
         "Left of it (`worth <= low`): tune. Right of it (`high < worth`): keep.",
@@ -316,15 +294,17 @@ def _(answer):
         (-0.04, -0.01, 0.01),
         (-0.02, 0.2, 0.01),
         (0.004, 0.02, 0.0),
+        (0.01, 0.03, 0.01),
+        (-0.02, 0.01, 0.01),
     ]
     for case in cases:
-        got, right = call(answer, *case), _decide(*case)
-        if not isinstance(got, str) or got not in {"tune", "keep", "open"}:
-            raise Wrong('Return one of "tune", "keep", "open".')
+        got, right = one_of(call(answer, *case), ["tune", "keep", "open"]), _decide(*case)
         if got == right:
             continue
         low, high, worth = case
-        said = f"From {low:+g} to {high:+g} with worth = {worth:g} you say {str(got)!r}."
+        said = f"From {low:+g} to {high:+g} with worth = {worth:g} you say {got!r}."
+        if worth in (low, high):
+            raise Wrong(f"{said} A gain of exactly `worth` is worth the trouble.")
         raise Wrong(f"{said} {_about_decision(got, right)}")
     return "An interval above 0 may still be below what is worth the trouble, and the reverse."
 

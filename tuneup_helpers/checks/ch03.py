@@ -1,78 +1,52 @@
-"""Exercises of notebook 03, Grid search."""
+"""Exercises of chapter 03, Grid search."""
 
 import itertools
 
 import numpy as np
 
-from tuneup_helpers.exercises import Unanswered, Wrong, call, choice, exercise
-
-_COUNTS = {
-    11: "Those are the values added up: a grid holds all *combinations*, so multiply.",
-    40: "Those are the settings. Each of them is fitted once for each fold.",
-    41: "Almost: each setting is fitted once for each fold, not once.",
-    55: "The values of a grid multiply, they do not add up.",
-    56: "The values of a grid multiply, they do not add up.",
-    200: "Those are the fits of the search. After it, `refit=True` does something more.",
-    205: "The winner is trained once more on all rows, not once for each fold.",
-}
+from tuneup_helpers.exercises import (
+    Unanswered,
+    Unreadable,
+    Wrong,
+    call,
+    choice,
+    exercise,
+    number,
+    recognize,
+    sequence,
+    whole_number,
+)
 
 
 @exercise(
     "03.1",
-    right=[201, 201.0],
-    wrong=[
-        (11, "multiply"),
-        (40, "once for each fold"),
-        (55, "do not add"),
-        (200, "something more"),
-        (205, "once more on all rows"),
-        (7, "settings times folds"),
-        ("many", "a number"),
-    ],
     hints=[
         "How many combinations of 4, 5 and 2 values are there?",
         "Settings times folds, and then there is `refit=True`.",
     ],
 )
 def _(answer):
-    if isinstance(answer, str) or np.ndim(answer):
-        raise Wrong("The answer should be a number.")
-    if answer == 201:
+    combinations = "The values of a grid multiply, they do not add up."
+    once_more = "The winner is trained once more on all rows, not once for each fold."
+    each_fold = "Those are the settings. Each of them is fitted once for each fold."
+    mistakes = [
+        (11, "Those are the values added up: a grid holds all *combinations*, so multiply."),
+        (40, each_fold),
+        (41, "Almost: each setting is fitted once for each fold, not once."),
+        (20, "Those are the combinations of C and gamma. Each goes with both kernels."),
+        (100, "There are two kernels: the whole comes twice."),
+        (101, "There are two kernels: the whole comes twice."),
+        (45, "Settings and folds multiply, too: each setting is fitted in each fold."),
+        (46, "Settings and folds multiply, too: each setting is fitted in each fold."),
+        (55, combinations),
+        (56, combinations),
+        (200, "Those are the fits of the search. After it, `refit=True` does something more."),
+        (205, once_more),
+        (240, once_more),
+    ]
+    if recognize(number(answer, "how many fits there are"), 201, mistakes):
         return "4 × 5 × 2 = 40 settings in 5 folds, and the winner once more on all rows."
-    raise Wrong(_COUNTS.get(answer, "Count settings times folds, and what comes after them."))
-
-
-def _product_search(objective, param_grid):
-    results = []
-    for values in itertools.product(*param_grid.values()):
-        params = dict(zip(param_grid, values, strict=True))
-        results.append((params, objective(params)))
-    return results
-
-
-def _zip_search(objective, param_grid):
-    settings = [dict(zip(param_grid, v, strict=True)) for v in zip(*param_grid.values())]  # noqa: B905
-    return [(params, objective(params)) for params in settings]
-
-
-def _one_at_a_time(objective, param_grid):
-    base = {name: values[0] for name, values in param_grid.items()}
-    settings = [{**base, name: v} for name, values in param_grid.items() for v in values]
-    return [(params, objective(params)) for params in settings]
-
-
-def _two_loops(objective, param_grid):
-    (first, firsts), (second, seconds) = list(param_grid.items())[:2]
-    settings = [{first: a, second: b} for a in firsts for b in seconds]
-    return [(params, objective(params)) for params in settings]
-
-
-def _one_dict_for_all(objective, param_grid):
-    results, params = [], {}
-    for values in itertools.product(*param_grid.values()):
-        params.update(zip(param_grid, values, strict=True))
-        results.append((params, objective(params)))
-    return results
+    raise Wrong("Count settings times folds, and what comes after them.")
 
 
 def _score_of_trial(params):
@@ -81,29 +55,6 @@ def _score_of_trial(params):
 
 @exercise(
     "03.2",
-    right=[
-        _product_search,
-        lambda f, grid: [
-            (dict(zip(grid, v, strict=True)), f(dict(zip(grid, v, strict=True))))
-            for v in reversed(list(itertools.product(*grid.values())))
-        ],
-    ],
-    wrong=[
-        (_zip_search, "side by side"),
-        (_one_at_a_time, "one at a time"),
-        (_two_loops, "three hyperparameters"),
-        (_one_dict_for_all, "the same dict"),
-        (lambda f, grid: max(_product_search(f, grid), key=lambda r: r[1]), "list of pairs"),
-        (lambda f, grid: [p for p, _ in _product_search(f, grid)], "list of pairs"),
-        (lambda f, grid: [(s, p) for p, s in _product_search(f, grid)], "first the params"),
-        (lambda f, grid: [(p, 0.0) for p, _ in _product_search(f, grid)], "the score of"),
-        (lambda f, grid: 2 * _product_search(f, grid), "twice"),
-        (lambda f, grid: _product_search(f, grid)[1:], "combinations"),
-        (
-            lambda f, grid: [f(v) for v in itertools.product(*grid.values())],
-            "raised AttributeError",
-        ),
-    ],
     hints=[
         "`for values in itertools.product(*param_grid.values()):` is all the loops in one.",
         "`dict(zip(param_grid, values))` puts the names back to the values.",
@@ -112,14 +63,14 @@ def _score_of_trial(params):
 )
 def _(answer):
     grid = {"C": [1, 10, 100], "gamma": [0.1, 1.0], "kernel": ["rbf", "linear"]}
-    got = call(answer, _score_of_trial, grid)
-    pairs = isinstance(got, list) and all(isinstance(r, tuple | list) and len(r) == 2 for r in got)
-    if not pairs:
-        raise Wrong("Return a list of pairs, (params, score), one for each combination.")
+    what = "A list of pairs, (params, score), one for each combination,"
+    got = sequence(call(answer, _score_of_trial, grid), what)
+    if not got or not all(isinstance(pair, tuple | list) and len(pair) == 2 for pair in got):
+        raise Unreadable("Return a list of pairs, (params, score), one for each combination.")
     if any(isinstance(score, dict) for _, score in got):
-        raise Wrong("In each pair comes first the params, then the score.")
+        raise Unreadable("In each pair comes first the params, then the score.")
     if not all(isinstance(params, dict) for params, _ in got):
-        raise Wrong("The first of each pair should be a dict of names to values.")
+        raise Unreadable("The first of each pair should be a dict of names to values.")
     if any(set(params) != set(grid) for params, _ in got):
         raise Wrong("Called with three hyperparameters; each params must hold all of them.")
     tried = [tuple(params[name] for name in grid) for params, _ in got]
@@ -128,13 +79,15 @@ def _(answer):
         raise Wrong("All pairs hold the same dict, changed in place: make a new one each time.")
     if set(tried) == wanted and len(tried) > len(wanted):
         raise Wrong("All combinations are there, but some twice.")
+    if len(got) == 1:
+        raise Wrong("That is one pair only: the list should hold every combination, not the best.")
     if len(tried) < len(wanted) // 2:
         raise Wrong("That takes the lists side by side, as `zip` does: combine each with each.")
     if len(set(tried)) < 8 and len(tried) < len(wanted):
         raise Wrong("That changes one at a time; a grid combines each value with each.")
     if set(tried) != wanted:
         raise Wrong(f"There are {len(wanted)} combinations; yours tried {len(set(tried))}.")
-    if any(not np.isclose(score, _score_of_trial(params)) for params, score in got):
+    if any(number(score) != _score_of_trial(params) for params, score in got):
         raise Wrong("The second of each pair should be the score of its params.")
     other = call(answer, lambda params: params["k"] ** 2, {"k": [3, 1]})
     if sorted(score for _, score in other) != [1, 9]:
@@ -158,59 +111,8 @@ choice(
 )
 
 
-def _at_edge(best_params, param_grid):
-    found = []
-    for name, values in param_grid.items():
-        numbers = [
-            v for v in values if isinstance(v, int | float | np.number) and not isinstance(v, bool)
-        ]
-        if len(numbers) < len(values) or len(set(numbers)) < 2:
-            continue
-        if best_params[name] in (min(numbers), max(numbers)):
-            found.append(name)
-    return found
-
-
-def _edge_by_position(best_params, param_grid):
-    return [
-        name
-        for name, values in param_grid.items()
-        if len(values) > 1
-        and not isinstance(values[0], str)
-        and best_params[name] in (values[0], values[-1])
-    ]
-
-
-def _edge_no_guard(best_params, param_grid):
-    return [n for n, v in param_grid.items() if best_params[n] in (min(v), max(v))]
-
-
-def _edge_only_upper(best_params, param_grid):
-    return [n for n in _at_edge(best_params, param_grid) if best_params[n] == max(param_grid[n])]
-
-
-def _edge_only_lower(best_params, param_grid):
-    return [n for n in _at_edge(best_params, param_grid) if best_params[n] == min(param_grid[n])]
-
-
-def _edge_words_too(best_params, param_grid):
-    return [n for n, v in param_grid.items() if len(v) > 1 and best_params[n] in (min(v), max(v))]
-
-
 @exercise(
     "03.4",
-    right=[_at_edge, lambda best, grid: set(_at_edge(best, grid))],
-    wrong=[
-        (_edge_by_position, "unsorted"),
-        (_edge_no_guard, "single value"),
-        (_edge_words_too, "no order"),
-        (_edge_only_upper, "lower end"),
-        (_edge_only_lower, "upper end"),
-        (lambda best, grid: bool(_at_edge(best, grid)), "names"),
-        (lambda best, grid: {n: best[n] for n in _at_edge(best, grid)}, "names"),
-        (lambda best, grid: "".join(_at_edge(best, grid)), "names"),
-        (lambda best, grid: list(grid), "inside"),
-    ],
     hints=[
         "Go through `param_grid.items()` and compare `best_params[name]` with `min(values)` and "
         "`max(values)`.",
@@ -222,16 +124,24 @@ def _(answer):
     def names(best, grid):
         got = call(answer, best, grid)
         if isinstance(got, str | dict | bool) or not hasattr(got, "__iter__"):
-            raise Wrong('Return a list of names, for instance ["C"], or an empty list.')
+            raise Unreadable('Return a list of names, for instance ["C"], or an empty list.')
+        got = list(got)
+        if not all(isinstance(name, str) for name in got):
+            raise Unreadable("Return the *names* of the hyperparameters, not their values.")
         return set(got)
 
     grid = {"C": [0.1, 1, 10], "gamma": [0.01, 0.1, 1]}
+    upper, lower = names({"C": 10, "gamma": 0.1}, grid), names({"C": 1, "gamma": 0.01}, grid)
+    if (upper, lower) == ({"gamma"}, {"C"}):
+        raise Wrong("Those are the names whose best value is inside; report those at an end.")
     if names({"C": 1, "gamma": 0.1}, grid):
         raise Wrong("With the best values inside both lists, there is no edge to report.")
-    if "C" not in names({"C": 10, "gamma": 0.1}, grid):
+    if "C" not in upper:
         raise Wrong("C = 10 of [0.1, 1, 10] is at the upper end.")
-    if "gamma" not in names({"C": 1, "gamma": 0.01}, grid):
+    if "gamma" not in lower:
         raise Wrong("gamma = 0.01 of [0.01, 0.1, 1] is at the lower end.")
+    if (upper, lower) != ({"C"}, {"gamma"}):
+        raise Wrong("If one hyperparameter is at an edge, the others need not be: ask of each.")
     if "gamma" in names({"gamma": 1, "C": 2}, {"gamma": [1], "C": [1, 2, 3]}):
         raise Wrong("A single value was not searched: [1] has no edge.")
     words = {"kernel": ["linear", "poly", "rbf"], "C": [1, 2, 3]}
@@ -296,28 +206,8 @@ _CASE_36 = _results([_spread(m, 0.02, 36) for m in (0.892, 0.898, 0.900, 0.899)]
 _CASE_LATE = _results([_spread(m, 0.02, 4) for m in (0.5, 0.9, 0.897)], [1, 2, 3])
 
 
-def _fastest(results, time="mean_score_time", root=True, folds=None, less=0):
-    n = folds or sum(k.startswith("split") and k.endswith("_test_score") for k in results)
-    best = np.argmin(results["rank_test_score"])
-    error = results["std_test_score"][best] / (np.sqrt(n - less) if root else 1)
-    good = results["mean_test_score"] >= results["mean_test_score"][best] - error
-    return int(np.argmin(np.where(good, results[time], np.inf)))
-
-
 @exercise(
     "03.6",
-    right=[_fastest, lambda results: _fastest(results, less=1)],
-    wrong=[
-        (lambda r: int(np.argmin(r["mean_score_time"])), "fastest of all"),
-        (lambda r: int(np.argmin(r["rank_test_score"])), "best score"),
-        (lambda r: _fastest(r, root=False), "standard deviation"),
-        (lambda r: _fastest(r, time="mean_fit_time"), "to fit"),
-        (lambda r: _fastest(r, folds=4), "number of folds"),
-        (lambda r: r["params"][_fastest(r)], "number of the row"),
-        (lambda r: r["mean_score_time"][_fastest(r)], "number of the row"),
-        (lambda r: 3, "another row"),
-        (lambda r: r["fit_time"], "raised KeyError"),
-    ],
     hints=[
         "`smallest_within_one_se` has the first half. The second: among those rows, the least "
         "`mean_score_time`.",
@@ -330,10 +220,11 @@ def _(answer):
         got = call(
             answer, {key: list(v) if key == "params" else v.copy() for key, v in case.items()}
         )
-        whole = isinstance(got, int | np.integer) and not isinstance(got, bool)
-        if not whole:
-            raise Wrong("Return the number of the row, a whole number, as `refit` needs it.")
-        return int(got)
+        if isinstance(got, dict):
+            raise Unreadable("Those are the params; `refit` needs the number of the row.")
+        if isinstance(got, float) and got in case["mean_score_time"]:
+            raise Unreadable("That is the time itself; `refit` needs the number of the row.")
+        return whole_number(got, "the number of the row, as `refit` needs it", as_index=True)
 
     got, many = row(_CASE_4), row(_CASE_36)
     words = {
@@ -343,21 +234,22 @@ def _(answer):
         "the number of folds.",
         1: "That one is the fastest to fit; the question is the time to predict.",
     }
+    if got == 2 and row(_CASE_LATE) == 0:
+        words[2] = "That is a place among the rows that are good enough; look up its row."
+    if got == 1 and many == 1:
+        words[1] = "That one has the smallest parameter; the question is the time to predict."
     if got != 3:
         raise Wrong(words.get(got, f"With 4 folds it should be row 3, not row {got}."))
     if many == 0:
         raise Wrong(
             "With 36 folds it should be another row: take the number of folds from the keys."
         )
-    if many != 3 or row(_CASE_LATE) != 1:
-        raise Wrong("It should be another row where the standard error is smaller.")
+    if many != 3:
+        raise Wrong(f"With 36 folds it should be row 3, not row {many}.")
+    late = row(_CASE_LATE)
+    if late != 1:
+        raise Wrong(f"In another table it should be row 1, not row {late}.")
     return "Pass it on: `GridSearchCV(..., refit=fastest_within_one_se)`."
-
-
-def _auc_scorer(**options):
-    from sklearn.metrics import make_scorer, roc_auc_score
-
-    return make_scorer(roc_auc_score, **options)
 
 
 def _three_unequal_classes():
@@ -372,32 +264,6 @@ def _three_unequal_classes():
 
 @exercise(
     "03.7",
-    right=[
-        _auc_scorer(response_method="predict_proba", multi_class="ovr"),
-        _auc_scorer(response_method=("decision_function", "predict_proba"), multi_class="ovr"),
-        "roc_auc_ovr",
-    ],
-    wrong=[
-        (_auc_scorer(), "labels"),
-        (_auc_scorer(multi_class="ovr"), "labels"),
-        (_auc_scorer(response_method="predict_proba"), "more than two"),
-        (_auc_scorer(response_method="predict_proba", multi_class="ovo"), "one against one"),
-        (
-            _auc_scorer(
-                response_method="predict_proba", multi_class="ovr", greater_is_better=False
-            ),
-            "sign",
-        ),
-        (
-            _auc_scorer(response_method="predict_proba", multi_class="ovr", average="weighted"),
-            "weighted",
-        ),
-        ("roc_auc", "more than two"),
-        ("accuracy", "ROC"),
-        ("auc", "no score of that name"),
-        (sorted, "a scorer is called"),
-        (3, "make_scorer"),
-    ],
     hints=[
         "`make_scorer(roc_auc_score, ...)`: two options are missing.",
         'One goes to `make_scorer`: `response_method="predict_proba"`. The other is passed on to '
@@ -412,13 +278,13 @@ def _(answer):
         try:
             scorer = get_scorer(answer)
         except ValueError:
-            raise Wrong(f"There is no score of that name, {answer!r}.") from None
+            raise Unreadable(f"There is no score of that name, {answer!r}.") from None
     elif callable(answer):
         scorer = answer
         if answer is roc_auc_score:
             raise Wrong("That is the function; wrap it with `make_scorer`.")
     else:
-        raise Wrong("Make a scorer with `make_scorer`.")
+        raise Unreadable("Make a scorer with `make_scorer`.")
     model, X, y = _three_unequal_classes()
     response = getattr(scorer, "_response_method", None)
     if response == "predict" and getattr(scorer, "_score_func", None) is roc_auc_score:
@@ -432,15 +298,16 @@ def _(answer):
             ) from None
         raise Wrong(f"Scoring three classes fails with: {error}") from None
     except TypeError:
-        raise Wrong("It cannot be called: a scorer is called with a model, X and y.") from None
-    if got is ...:
+        raise Unreadable("It cannot be called: a scorer is called with a model, X and y.") from None
+    if got is ... or got == "...":
         raise Unanswered
+    got = number(got, "the score of a fitted model")
     share = model.predict_proba(X)
     expected = roc_auc_score(y, share, multi_class="ovr")
     if np.isclose(got, -expected):
         raise Wrong("The sign is wrong: an area is better when it is greater.")
     if np.isclose(got, roc_auc_score(y, share, multi_class="ovo")):
-        raise Wrong('That is one against one; one against the rest is `multi_class="ovr"`.')
+        raise Wrong("That is one against one; the question is one against the rest.")
     if np.isclose(got, roc_auc_score(y, share, multi_class="ovr", average="weighted")):
         raise Wrong("That is weighted by the size of the classes; the plain mean was asked for.")
     if not np.isclose(got, expected):
