@@ -22,7 +22,6 @@ STILL_TO_REWRITE = [
     "01_hyperparameters",
     "02_manual_search",
     "03_grid_search",
-    "04_random_search",
     "05_bayesian_optimization",
     "06_gradient_based_optimization",
     "07_evolutionary_search",
