@@ -9,8 +9,8 @@ from tuneup_helpers.exercises import Unreadable, Wrong, call, choice, exercise, 
 choice(
     "00.1",
     right="b",
-    because="The winner was chosen for its score in the search, so that score flatters it. The rows put "
-    "aside had no part in the choice.",
+    because="The winner was chosen for its score in the search, and a score that was chosen is too "
+    "high on average. The rows put aside had no part in the choice.",
     wrong={
         "a": "More rows make a score steadier, not higher. The default scored higher there too.",
         "c": "It does not: the search was only ever given `X_train`.",
@@ -68,7 +68,7 @@ def _(answer):
             f"Of the scores {scores} four are above a default of 0.7, of [0.1, 0.2] none is above "
             f"0.5. Yours gives {got:g} for the first."
         )
-    return "For the search above, try `count_better(trials['value'], default_scores.mean())`."
+    return "For the search above, try `count_better(scores, default_score)`."
 
 
 @cache
