@@ -7,21 +7,21 @@ from pathlib import Path
 import optuna
 import pytest
 
-DATA = Path(__file__).parent.parent / "data"
+SCRIPTS = Path(__file__).parent.parent / "tools" / "tables"
 
 
 @pytest.fixture(scope="module")
 def load_script():
-    """Return a function that imports a script of the folder data; Optuna is quiet meanwhile."""
+    """Return a function that imports a script of tools/tables; Optuna is quiet meanwhile."""
 
     def load(name):
-        spec = importlib.util.spec_from_file_location(name, DATA / f"{name}.py")
+        spec = importlib.util.spec_from_file_location(name, SCRIPTS / f"{name}.py")
         module = importlib.util.module_from_spec(spec)
-        sys.path.insert(0, str(DATA))
+        sys.path.insert(0, str(SCRIPTS))
         try:
             spec.loader.exec_module(module)
         finally:
-            sys.path.remove(str(DATA))
+            sys.path.remove(str(SCRIPTS))
         return module
 
     verbosity = optuna.logging.get_verbosity()

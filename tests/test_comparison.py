@@ -1,13 +1,11 @@
 """The stored searches of notebook 10 are what the script computes."""
 
-import io
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tuneup_helpers import load_table
-from tuneup_helpers.datasets import data_file
+from tuneup_helpers import load_stored, load_table
 
 DATA = Path(__file__).parent.parent / "data"
 N_SAMPLE = 20  # trials: enough for every method to have left its random start
@@ -21,7 +19,7 @@ def script(load_script):
 
 @pytest.fixture(scope="module")
 def stored():
-    return dict(np.load(io.BytesIO(data_file("comparison.npz"))))
+    return load_stored("comparison")
 
 
 def test_everything_that_the_script_makes_is_stored(script, stored):
@@ -30,7 +28,7 @@ def test_everything_that_the_script_makes_is_stored(script, stored):
     assert stored.keys() == searches | costs
     for name in searches:
         assert stored[name].shape == (script.N_SEEDS, script.N_TRIALS)
-        assert stored[name].dtype == np.uint16
+        assert stored[name].dtype == int
         assert stored[name].max() < script.table_of(name).size
         assert len({row.tobytes() for row in stored[name]}) == script.N_SEEDS
     assert script.N_SEEDS >= 200

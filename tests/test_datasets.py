@@ -1,8 +1,10 @@
+import io
 import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from tuneup_helpers.datasets import data_file, digits_split, load_adult
 from tuneup_helpers.replay import load_table
@@ -72,6 +74,45 @@ def test_missing_damaged_or_unknown_files_are_told(tmp_path, monkeypatch):
     with pytest.raises(ValueError, match="no data file 'iris.csv'; there are"):
         data_file("iris.csv")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["SHA256SUMS", "adult.csv.gz", "tables"]
+
+
+@pytest.fixture
+def making(load_script, tmp_path, monkeypatch):
+    """What the scripts share, writing into an empty folder."""
+    module = load_script("making")
+    monkeypatch.setattr(module, "DATA", tmp_path)
+    monkeypatch.setenv("TUNEUP_DATA", str(tmp_path))
+    return module
+
+
+def test_scripts_compute_the_wanted_parts_and_keep_the_others(making, tmp_path):
+    parts = {"a": lambda: {"a/1": np.zeros(2), "a/2": np.ones(1)}, "b": lambda: {"b": np.ones(3)}}
+    making.fill("x.npz", parts, steps=7)
+    first = dict(np.load(io.BytesIO(data_file("x.npz"))))
+    assert first.keys() == {"a/1", "a/2", "b", "steps"}
+    parts = {"a": lambda: {"a/1": np.full(2, 5.0)}, "b": lambda: pytest.fail("not wanted")}
+    making.fill("x.npz", parts, ["a"], steps=7)
+    second = dict(np.load(io.BytesIO(data_file("x.npz"))))
+    assert second.keys() == first.keys()
+    assert second["a/1"].tolist() == [5, 5]
+    assert second["b"].tolist() == [1, 1, 1]
+    before = (tmp_path / "x.npz").read_bytes()
+    for wanted in (["a", "c"], ["A"]):
+        with pytest.raises(ValueError, match=r"no part '[cA]'; there are\n  a\n  b"):
+            making.fill("x.npz", parts, wanted)
+    assert (tmp_path / "x.npz").read_bytes() == before
+    making.write_arrays("tables/y.npz", {"b": np.ones(3)})
+    assert len(data_file("tables/y.npz")) == (tmp_path / "tables" / "y.npz").stat().st_size
+
+
+def test_scripts_compute_on_one_thread_whatever_was_set(making):
+    def threads():
+        return {pool["num_threads"] for pool in threadpool_info()}
+
+    with threadpool_limits(2):
+        assert 2 in threads()
+        ((_, found),) = making.compute({"threads": threads})
+    assert found == {1}
 
 
 def test_every_data_file_has_a_checksum_and_a_line_in_the_readme():

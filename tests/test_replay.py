@@ -1,5 +1,7 @@
+import io
 import itertools
 import time
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.interpolate import RegularGridInterpolator
 
-from tuneup_helpers.replay import Axis, Table, list_tables, load_table
+from tuneup_helpers.datasets import data_file
+from tuneup_helpers.replay import (
+    Axis,
+    Table,
+    expected_best,
+    list_tables,
+    load_stored,
+    load_table,
+    quantile_best,
+)
 
 DATA = Path(__file__).parent.parent / "data"
 NAMES = sorted(list_tables())
@@ -240,9 +251,143 @@ def test_other_wrong_arguments_are_refused(small):
         Table("x", small.axes, np.zeros((2, 2)), np.zeros(2), np.zeros(2))
 
 
+@pytest.mark.parametrize("end", [0.662, 0.691, 0.806, 0.917, 0.968, 1.05, 40.4, 9170.0])
+def test_the_ends_of_an_axis_belong_to_it_however_logarithms_are_rounded(end):
+    # Of these numbers NumPy and the module math give different logarithms, on some machines.
+    for values in ([end, 2 * end], [end / 2, end]):
+        axis = Axis("rate", values, scale="log", kind="float")
+        table = Table("two", [axis], np.array([[[1.0]], [[2.0]]]), np.ones((2, 1)), np.ones(2))
+        assert table({"rate": values}) == pytest.approx([1, 2], abs=1e-12)
+        assert [table({"rate": value}) for value in values] == [1, 2]
+
+
+def test_an_axis_may_have_one_value_and_a_batch_no_row():
+    axes = [
+        Axis("rate", [0.1], scale="log", kind="float"),
+        Axis("share", [0.0, 1.0], scale="linear", kind="float"),
+        Axis("kernel", ["rbf"], scale="categorical", kind="categorical"),
+    ]
+    table = Table("thin", axes, np.ones((1, 2, 1, 1, 3)), np.ones((1, 2, 1, 1)), np.ones((1, 2, 1)))
+    params = {"rate": 0.1, "share": 0.5, "kernel": "rbf"}
+    assert table(params) == 1
+    assert table({**params, "share": [0.0, 0.3]}).tolist() == [1, 1]
+    assert table({name: [] for name in params}).shape == (0,)
+    assert table({name: [] for name in params}, output="folds").shape == (0, 3)
+
+
 def test_a_table_cannot_be_changed_by_accident():
     with pytest.raises(ValueError, match="read-only"):
         load_table("svc_digits").grid()[0, 0] = 1
     before = load_table("svc_digits").best
     load_table("svc_digits").best.params["C"] = 5.0
     assert load_table("svc_digits").best == before
+
+
+@pytest.mark.parametrize("name", ["bo_traces", "comparison", "optimism"])
+def test_stored_files_are_read_only_and_say_what_they_hold(name):
+    stored = load_stored(name)
+    raw = dict(np.load(io.BytesIO(data_file(f"{name}.npz"))))
+    steps = raw.pop("steps", None)
+    assert stored.keys() == raw.keys()
+    assert (steps is None) == (name != "bo_traces")
+    for key, array in stored.items():
+        assert repr(key) in repr(stored)
+        whole = raw[key].dtype.kind == "u"
+        np.testing.assert_array_equal(array, raw[key] / steps if whole and steps else raw[key])
+        assert array.dtype in (float, int), "no small integers that overflow"
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 0
+        assert stored[key] is array
+    assert "steps" not in stored
+    assert stored.get("svm/TPE") is None
+    with pytest.raises(KeyError, match=f"no 'svm/TPE' in '{name}'; there are .*{next(iter(raw))}"):
+        stored["svm/TPE"]
+
+
+def test_what_is_not_stored_is_told():
+    with pytest.raises(ValueError, match="nothing is stored as 'traces'; there are .*'bo_traces'"):
+        load_stored("traces")
+
+
+cells = st.lists(st.integers(-3, 3), min_size=1, max_size=5)  # few different ones: many ties
+
+
+@settings(max_examples=60, deadline=None)
+@given(scores=cells, n=st.integers(1, 4), data=st.data())
+def test_the_best_of_n_agrees_with_all_draws_there_are(scores, n, data):
+    scores = np.array(scores)
+    other = data.draw(st.lists(st.floats(-9, 9), min_size=len(scores), max_size=len(scores)))
+    q = data.draw(st.integers(0, 96).map(lambda i: (2 * i + 1) / 194))
+    for k in range(1, n + 1):
+        draws = np.array(list(itertools.product(range(len(scores)), repeat=k)))
+        first_best = draws[np.arange(len(draws)), scores[draws].argmax(axis=1)]
+        best, of_best = scores[first_best], np.array(other)[first_best]
+        assert expected_best(scores, n)[k - 1] == pytest.approx(best.mean(), abs=1e-12)
+        assert expected_best(scores, n, of=other)[k - 1] == pytest.approx(of_best.mean(), abs=1e-9)
+        enough = [v for v in set(best) if np.sum(best <= v) >= Fraction(q) * len(best)]
+        assert quantile_best(scores, n, q)[k - 1] == min(enough)
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    scores=st.lists(st.floats(-1e3, 1e3), min_size=1, max_size=60),
+    n=st.integers(1, 50),
+    qs=st.lists(st.floats(0, 1), min_size=2, max_size=5).map(sorted),
+)
+def test_more_draws_are_never_worse_and_stay_within_the_scores(scores, n, qs):
+    mean, quantiles = expected_best(scores, n), quantile_best(scores, n, qs)
+    assert mean.shape == (n,)
+    assert quantiles.shape == (len(qs), n)
+    assert mean[0] == pytest.approx(np.mean(scores), abs=1e-9)
+    for rising in (mean, *quantiles, *quantiles.T):
+        assert (np.diff(rising) >= -1e-9).all()
+    for curve in (mean, *quantiles):
+        assert min(scores) - 1e-9 <= curve.min()
+        assert curve.max() <= max(scores) + 1e-9
+    assert np.isin(quantiles, scores).all()
+    assert expected_best(scores, n, of=scores) == pytest.approx(mean, abs=1e-9)
+    assert expected_best(scores[::-1], n) == pytest.approx(mean, abs=1e-9)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_best_of_n_agrees_with_20_000_random_searches(name):
+    table = load_table(name)
+    score, test = table.grid().ravel(), table.grid("test").ravel()
+    draws = np.random.default_rng(3).integers(table.size, size=(20_000, 32))
+    expected = expected_best(table.grid(), 32), expected_best(score, 32, of=test)
+    low, high = quantile_best(table.grid(), 32, [0.1, 0.9])
+    for k in (1, 3, 10, 32):
+        winner = draws[np.arange(len(draws)), score[draws[:, :k]].argmax(axis=1)]
+        for output, curve in zip((score, test), expected, strict=True):
+            error = output[winner].std() / np.sqrt(len(winner))
+            assert abs(output[winner].mean() - curve[k - 1]) < 4 * error
+        for q, at in ((0.1, low[k - 1]), (0.9, high[k - 1])):
+            error = np.sqrt(q * (1 - q) / len(winner))
+            assert np.mean(score[winner] < at) - 4 * error < q
+            assert q < np.mean(score[winner] <= at) + 4 * error
+
+
+def test_a_quantile_on_a_step_belongs_to_the_step():
+    assert quantile_best(range(10), 2, 0.49).tolist() == [4, 6]  # 0.7 ** 2 is a little less
+    assert quantile_best(range(10), 2, [0, 0.1, 0.3, 0.7, 1])[:, 0].tolist() == [0, 0, 2, 6, 9]
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: expected_best([], 3), "scores must hold at least one number"),
+        (lambda: expected_best([0.1, np.nan], 3), "all of them finite, got .* nan"),
+        (lambda: expected_best([0.1, 0.2], 3, of=[0.1]), r"shape of scores, \(2,\), got \(1,\)"),
+        (lambda: expected_best([0.1, 0.2], 3, of=[0.1, np.inf]), "of must hold"),
+        (lambda: expected_best([0.1], 0), "n must be a whole number of draws, at least 1, got 0"),
+        (lambda: expected_best([0.1], 2.0), "got 2.0"),
+        (lambda: quantile_best([0.1], True, 0.5), "got True"),
+        (lambda: quantile_best([0.1], 3, 95), "from 0 to 1, got 95"),
+        (lambda: quantile_best([0.1], 3, np.nan), "got nan"),
+        (lambda: quantile_best([0.1], 3, [[0.5]]), "q must be a probability or several"),
+        (lambda: quantile_best([np.inf], 3, 0.5), "scores must hold"),
+    ],
+)
+def test_the_best_of_n_refuses_what_makes_no_sense(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()

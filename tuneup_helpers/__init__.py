@@ -12,7 +12,14 @@ from importlib import import_module
 _MODULES = {
     "datasets": ["digits_split", "load_adult"],
     "pipelines": ["adult_pipeline", "digits_svm"],
-    "replay": ["Table", "list_tables", "load_table"],
+    "replay": [
+        "Table",
+        "expected_best",
+        "list_tables",
+        "load_stored",
+        "load_table",
+        "quantile_best",
+    ],
     "studies": ["to_study"],
     "diagnosis": ["Diagnosis", "Finding", "diagnose"],
     "plots": [

