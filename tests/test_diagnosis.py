@@ -35,7 +35,9 @@ from sklearn.svm import SVC
 from sklearn.tree import DecisionTreeClassifier
 
 from tuneup_helpers import Diagnosis, Finding, diagnose, load_table
-from tuneup_helpers.diagnosis import _CLINIC
+from tuneup_helpers.diagnosis import diagnosing
+from tuneup_helpers.diagnosis.findings import FINDINGS
+from tuneup_helpers.studies import read_history
 
 CANCER = load_breast_cancer(return_X_y=True)
 LOG_C, LOG_GAMMA = stats.loguniform(1e-3, 1e4), stats.loguniform(1e-6, 1)
@@ -53,9 +55,9 @@ def the(code, search, **kwargs):
     """The evidence of the findings with this code, of which there is at least one."""
     found = [finding for finding in diagnose(search, **kwargs) if finding.code == code]
     assert found, code
-    title = _CLINIC[code][0]
+    title = FINDINGS[code].title
     assert {(f.title, f.link) for f in found} == {
-        (title, f"11_clinic.ipynb#{title.replace(' ', '-')}")
+        (title, f"clinic.ipynb#{title.replace(' ', '-')}")
     }
     return " / ".join(f.evidence for f in found)
 
@@ -678,10 +680,10 @@ def test_report_as_text():
     text = str(diagnosis)
     assert text == repr(diagnosis)
     assert text.startswith("3 findings in 31 trials of list\n\n1. Trials that failed (problem)\n")
-    assert "11_clinic.ipynb#Best-at-the-edge" in text
+    assert "\n   clinic.ipynb#Best-at-the-edge\n" in text
     assert max(map(len, text.splitlines())) <= 90
     every = {*diagnosis.looked_at, *diagnosis.not_looked_at}
-    assert every == {title for title, _, _ in _CLINIC.values()}
+    assert every == {kind.title for kind in FINDINGS.values()}
     assert not {*diagnosis.looked_at} & {*diagnosis.not_looked_at}
     with pytest.raises(AttributeError):
         diagnosis.findings[0].code = "other"
@@ -705,7 +707,7 @@ def test_report_as_html():
 def test_advice_is_given_once_for_each_title():
     X, y = load_wine(return_X_y=True)
     folds = ShuffleSplit(3)
-    space = {"max_leaf_nodes": [3, 5, 7]}
+    space = {"criterion": ["gini", "entropy", "log_loss"]}  # the best of numbers may be at an end
     search = RandomizedSearchCV(DecisionTreeClassifier(), space, n_iter=3, cv=folds).fit(X, y)
     diagnosis = diagnose(search)
     assert [f.code for f in diagnosis] == ["seed"] * 3
@@ -716,8 +718,76 @@ def test_advice_is_given_once_for_each_title():
 
 
 def test_problems_come_before_notices():
-    levels = [level for _, level, _ in _CLINIC.values()]
+    levels = [kind.level for kind in FINDINGS.values()]
     assert levels == sorted(levels, reverse=True)
+
+
+# Reading
+
+
+class CountedList(list):
+    """Pairs that count how often they are gone through."""
+
+    readings = 0
+
+    def __iter__(self):
+        self.readings += 1
+        return super().__iter__()
+
+
+class CountedTable(dict):
+    """A ``cv_results_`` that counts how often its settings are asked for."""
+
+    readings = 0
+
+    def __getitem__(self, key):
+        self.readings += key == "params"
+        return super().__getitem__(key)
+
+
+def test_a_search_is_read_once():
+    pairs = CountedList(own_loop(0))
+    assert diagnose(
+        pairs, direction="maximize", space=load_table("svc_digits").search_space
+    ).looked_at
+    assert pairs.readings == 1
+    search = RandomizedSearchCV(svm(), {"svc__C": LOG_C}, n_iter=3, cv=2).fit(*CANCER)
+    search.cv_results_ = CountedTable(search.cv_results_)
+    assert diagnose(search).looked_at
+    assert search.cv_results_.readings == 1
+
+
+def test_a_search_is_read_through_the_public_reader(monkeypatch):
+    calls = []
+
+    def counted(search, **options):
+        calls.append((search, options))
+        return read_history(search, **options)
+
+    monkeypatch.setattr(diagnosing, "read_history", counted)
+    study = replay("svc_digits", draw(), 5)
+    pairs = own_loop(0)
+    none = {"direction": None, "metric": None, "space": None}
+    diagnose(study)
+    diagnose(pairs, direction="maximize")
+    assert calls == [(study, none), (pairs, none | {"direction": "maximize"})]
+
+
+def test_a_grid_of_optuna_is_judged_as_a_grid():
+    def objective(trial):
+        C, idle = trial.suggest_float("C", 0.01, 10), trial.suggest_int("idle", 1, 1000)
+        return math.log10(C) + 1e-9 * idle
+
+    grid = {"C": [0.01, 0.1, 1.0, 10.0], "idle": [1, 10, 100, 1000]}
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    sampler = optuna.samplers.GridSampler(grid, seed=0)
+    study = optuna.create_study(direction="maximize", sampler=sampler)
+    study.optimize(objective, n_trials=16)
+    text = the("edge", study)
+    assert text.startswith(
+        "C from 0.01 to 10: the best trial has 10; one step inside, at 1 and all"
+    )
+    assert codes(study) == {"edge"}  # the values are uneven: no linear range
 
 
 # Special cases, and errors

@@ -1,7 +1,12 @@
+from pathlib import Path
+
 import numpy as np
 import optuna
 import pytest
+from matplotlib import rc_context
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from tuneup_helpers import load_table, to_study
 from tuneup_helpers.plots import (
@@ -54,6 +59,9 @@ def test_best_so_far_is_drawn_labelled_and_in_the_methods_colour(ax):
     assert line.get_color() == "#0072B2"
     assert [text.get_text() for text in ax.texts] == ["random"]
     assert ax.get_ylabel() == "best validation score so far"
+    plot_best_so_far([[0.1, 0.3], [0.2, 0.2]], ax=ax, label="TPE", end_label=False)
+    assert len(ax.texts) == 1
+    assert ax.get_legend_handles_labels()[1] == ["random", "TPE"]
 
 
 @pytest.mark.parametrize(
@@ -168,6 +176,56 @@ def test_trials_are_put_on_the_plane_in_order(ax):
         plot_trials(study, ax=ax, x="C", y="alpha")
     with pytest.raises(TypeError, match=r"got list: to_study\(search\) makes one"):
         plot_trials(trials, ax=ax, x="C", y="gamma")
+
+
+def painted(ax, outside):
+    """Count the pixels that differ from the background, in or outside of the axes."""
+    FigureCanvasAgg(ax.figure).draw()
+    colors = np.asarray(ax.figure.canvas.buffer_rgba())[::-1, :, :3]
+    box = np.zeros(colors.shape[:2], dtype=bool)
+    (left, bottom), (right, top) = np.round(ax.bbox.get_points()).astype(int)
+    box[bottom:top, left:right] = True
+    return int((colors[box != outside] < 250).any(axis=-1).sum())
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+def test_a_dot_on_an_edge_is_whole_and_one_beyond_it_is_not_there(ax, reverse):
+    ax.set_axis_off()
+    ax.set(xlim=(10, 0.1) if reverse else (0.1, 10), ylim=(0, 1), xscale="log")
+    on_edges = [({"C": 0.1, "k": 0.5}, 0.9), ({"C": 1.0, "k": 1.0}, 0.8)]
+    plot_trials(to_study(on_edges, direction="maximize"), ax=ax, x="C", y="k", color="red")
+    half, other_half = painted(ax, outside=False), painted(ax, outside=True)
+    assert other_half == pytest.approx(half, rel=0.2)
+    beyond = [({"C": 0.08, "k": 0.5}, 0.9), ({"C": 1.0, "k": 0.5}, 0.8)]
+    plot_trials(to_study(beyond, direction="maximize"), ax=ax, x="C", y="k", color="red")
+    assert painted(ax, outside=True) == other_half
+
+
+def test_the_star_of_a_cell_on_an_edge_is_whole(ax):
+    table = load_table("lgbm_adult")
+    plot_landscape(table, ax=ax, x="min_child_samples", y="colsample_bytree", colorbar=False)
+    (star,) = ax.lines
+    assert (star.get_ydata()[0], ax.get_ylim()[0]) == (0.2, 0.2), "the best lies on the edge"
+    assert not star.get_clip_on()
+
+
+def test_trials_of_categories_have_a_place(ax):
+    trials = [({"kernel": "rbf", "C": 1.0}, 0.9), ({"kernel": "poly", "C": 2.0}, 0.8)]
+    plot_trials(to_study(trials, direction="maximize"), ax=ax, x="kernel", y="C")
+    np.testing.assert_allclose(ax.collections[0].get_offsets(), [[0, 1], [1, 2]])
+
+
+def test_no_text_is_small_in_the_style_of_the_course():
+    with rc_context(fname=Path(__file__).parent.parent / "notebooks" / "matplotlibrc"):
+        top, bottom = Figure().subplots(2)
+        plot_landscape(load_table("svc_digits"), ax=top)
+        trials = to_study([({"C": 1.0, "gamma": 0.1}, 0.9)], direction="maximize")
+        plot_trials(trials, ax=top, x="C", y="gamma", number=True)
+        plot_best_so_far([[0.1, 0.3], [0.2, 0.2]], ax=bottom, label="random")
+        FigureCanvasAgg(top.figure).draw()
+    texts = top.figure.findobj(lambda artist: isinstance(artist, Text) and artist.get_text())
+    assert len(texts) > 10
+    assert min(text.get_fontsize() for text in texts) >= 10
 
 
 def test_trials_with_several_objectives_have_a_place_too(ax):

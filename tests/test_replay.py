@@ -1,5 +1,6 @@
 import io
 import itertools
+import pickle
 import time
 from fractions import Fraction
 from pathlib import Path
@@ -273,6 +274,15 @@ def test_an_axis_may_have_one_value_and_a_batch_no_row():
     assert table({**params, "share": [0.0, 0.3]}).tolist() == [1, 1]
     assert table({name: [] for name in params}).shape == (0,)
     assert table({name: [] for name in params}, output="folds").shape == (0, 3)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_table_in_another_process_gives_the_same_to_the_last_bit(name):
+    table = load_table(name)
+    at = np.random.default_rng(5).random((2000, len(table.axes)))
+    columns = {a.name: as_column(a, at[:, i]) for i, a in enumerate(table.axes)}
+    copy = pickle.loads(pickle.dumps(load_table.__wrapped__(name)))
+    assert np.array_equal(copy(columns), table(columns))
 
 
 def test_a_table_cannot_be_changed_by_accident():

@@ -20,7 +20,7 @@ _MODULES = {
         "load_table",
         "quantile_best",
     ],
-    "studies": ["to_study"],
+    "studies": ["History", "read_history", "to_study"],
     "diagnosis": ["Diagnosis", "Finding", "diagnose"],
     "plots": [
         "METHOD_COLORS",

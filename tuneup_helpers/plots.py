@@ -128,6 +128,7 @@ def plot_best_so_far(
     direction: str = "maximize",
     color: str | None = None,
     linestyle: str = "-",
+    end_label: bool = True,
     rng=0,
 ) -> Axes:
     """Draw the mean best-so-far over seeds with a 95 % bootstrap band, labelled at its end.
@@ -141,6 +142,8 @@ def plot_best_so_far(
         Name of the method; also picks its colour from `METHOD_COLORS`.
     direction : {"maximize", "minimize"}, default "maximize"
     color, linestyle : str, optional
+    end_label : bool, default True
+        Write the label beside the end of the line. Without it the label is only for a legend.
     rng : int or Generator, default 0
         Seed of the bootstrap.
 
@@ -151,7 +154,7 @@ def plot_best_so_far(
     Raises
     ------
     ValueError
-        If there are less than two seeds, all trials of a seed are NaN, or as `best_so_far` does.
+        If there are fewer than two seeds, all trials of a seed are NaN, or as `best_so_far` does.
 
     Examples
     --------
@@ -173,15 +176,16 @@ def plot_best_so_far(
     color = color or METHOD_COLORS.get(label, "#333333")
     ax.plot(trials, mean, color=color, linestyle=linestyle, label=label)
     ax.fill_between(trials, low, high, color=color, alpha=0.25, linewidth=0)
-    ax.annotate(
-        label,
-        (trials[-1], mean[-1]),
-        xytext=(4, 0),
-        textcoords="offset points",
-        color=color,
-        va="center",
-        annotation_clip=False,
-    )
+    if end_label:
+        ax.annotate(
+            label,
+            (trials[-1], mean[-1]),
+            xytext=(4, 0),
+            textcoords="offset points",
+            color=color,
+            va="center",
+            annotation_clip=False,
+        )
     ax.set(xlabel="trials", ylabel="best validation score so far")
     return ax
 
@@ -216,7 +220,7 @@ def plot_intervals(
     Raises
     ------
     ValueError
-        If there is no group, or a group has less than two values, or one that is not finite.
+        If there is no group, or a group has fewer than two values, or one that is not finite.
 
     Examples
     --------
@@ -434,7 +438,8 @@ def plot_landscape(
     _label_axes(table, ax, x, y)
     if mark_best:
         row, column = np.unravel_index(np.argmax(z), z.shape)
-        ax.plot(xs[column], ys[row], "*", color="white", mec="black", ms=16, zorder=4)
+        (star,) = ax.plot(xs[column], ys[row], "*", color="white", mec="black", ms=16, zorder=4)
+        _show_whole(star, star.get_xydata())
     if colorbar:
         low, high = vmin is not None and z.min() < vmin, vmax is not None and z.max() > vmax
         extend = {(0, 0): "neither", (1, 0): "min", (0, 1): "max", (1, 1): "both"}
@@ -506,13 +511,20 @@ def plot_trials(
     numbers, xs, ys = zip(*shown, strict=True)
     if path:
         ax.plot(xs, ys, color=color, linewidth=1, alpha=0.7, zorder=3)
-    ax.scatter(xs, ys, s=42, color=color, edgecolors="black", zorder=5, label=label)
+    dots = ax.scatter(xs, ys, s=42, color=color, edgecolors="black", zorder=5, label=label)
+    _show_whole(dots, dots.get_offsets())
     if number:
         for text, at_x, at_y in zip(numbers, xs, ys, strict=True):
             ax.annotate(
                 str(text), (at_x, at_y), xytext=(5, 4), textcoords="offset points", color=color
             )
     return ax
+
+
+def _show_whole(marks, points):
+    """Do not cut off marks on an edge of the axes, unless others lie beyond it."""
+    low, high = np.sort([marks.axes.get_xlim(), marks.axes.get_ylim()]).T
+    marks.set_clip_on(not ((low <= points) & (points <= high)).all())
 
 
 def _output_label(table, output):

@@ -323,6 +323,8 @@ class Table:
             raise ValueError(f"params must hold arrays of shape (n,), got {columns[0].shape}")
         places = [axis._places(column) for axis, column in zip(self.axes, columns, strict=True)]
         found = self._interpolator(output, level)(np.stack(places, axis=-1))
+        if output != "folds":
+            found = found[:, 0]
         return found[0] if single else found
 
     def _interpolator(self, output, level):
@@ -331,6 +333,8 @@ class Table:
         if (output, level) not in self._interpolators:
             points = [axis._points for axis in self.axes]
             values = self.grid(output, fidelity=self.fidelities[level])
+            if output != "folds":  # one column: for none SciPy has a path that rounds otherwise
+                values = values[..., None]
             self._interpolators[output, level] = RegularGridInterpolator(points, values)
         return self._interpolators[output, level]
 

@@ -1,1 +1,1 @@
-"""The exercises: one file for each notebook, loaded by `tuneup_helpers.exercises`."""
+"""The exercises: one file for each chapter or reference page, loaded by `tuneup_helpers.exercises`."""

@@ -1,0 +1,95 @@
+"""The table of findings: for each its heading in the clinic, level, check and advice.
+
+To add one, write its check, a function that takes a `SearchRecord` and returns a `CheckResult`,
+and its entry here: problems stand before notices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tuneup_helpers.diagnosis.checks import edge, ranges, scores, seed, trials
+from tuneup_helpers.diagnosis.checks.result import CheckResult
+from tuneup_helpers.diagnosis.record import SearchRecord
+
+__all__ = ["CLINIC_PAGE", "FINDINGS", "FindingKind"]
+
+CLINIC_PAGE = "clinic.ipynb"
+
+
+@dataclass(frozen=True)
+class FindingKind:
+    """What all findings of one kind have in common; `Finding` describes the texts."""
+
+    title: str
+    level: str
+    check: Callable[[SearchRecord], CheckResult]
+    advice: str
+
+    @property
+    def link(self) -> str:
+        """The heading in the clinic, as Jupyter links it."""
+        return f"{CLINIC_PAGE}#{self.title.replace(' ', '-')}"
+
+
+FINDINGS = {
+    "failed": FindingKind(
+        "Trials that failed",
+        "problem",
+        trials.failed_trials,
+        "Run one of them alone to see its error (in scikit-learn with error_score='raise'), and "
+        "take out of the space what cannot work.",
+    ),
+    "edge": FindingKind(
+        "Best at the edge",
+        "problem",
+        edge.best_at_the_edge,
+        "Extend the range beyond this end and search again.",
+    ),
+    "linear": FindingKind(
+        "A linear range",
+        "problem",
+        ranges.linear_range,
+        "Draw on a log scale: scipy.stats.loguniform, suggest_float(..., log=True), "
+        "Real(..., prior='log-uniform'), np.logspace.",
+    ),
+    "optimism": FindingKind(
+        "The best of many on few rows",
+        "problem",
+        scores.optimism,
+        "Do not report the best score: score the chosen setting on rows that the search never "
+        "saw, or nest the search in an outer cross-validation.",
+    ),
+    "ties": FindingKind(
+        "A tie sold as a winner",
+        "notice",
+        scores.ties,
+        "Take the simplest or cheapest setting of the tie, or score the best few on more data.",
+    ),
+    "unimportant": FindingKind(
+        "A range that does nothing",
+        "notice",
+        ranges.range_that_does_nothing,
+        "Check that the model uses it (the right name? switched off by another setting?). If it "
+        "does, fix it and spend the trials elsewhere.",
+    ),
+    "improving": FindingKind(
+        "Stopped while climbing",
+        "notice",
+        scores.stopped_while_climbing,
+        "Go on with the same search.",
+    ),
+    "duplicates": FindingKind(
+        "The same trial twice",
+        "notice",
+        trials.repeated_trials,
+        "Unless it was meant to measure noise: widen the space, or stop, for it is exhausted.",
+    ),
+    "seed": FindingKind(
+        "No seed",
+        "notice",
+        seed.missing_seed,
+        "Pass random_state=0, or any number; then try others to see what depends on it.",
+    ),
+}
