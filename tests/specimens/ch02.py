@@ -85,8 +85,14 @@ SPECIMENS["02.6"] = {
         (lambda best, noise, k=10: False, "gained nothing"),
         (lambda best, noise, k=10: len(best) > k and best[-1] == best[-k - 1], "tiny gains"),
         (lambda best, noise, k=10: len(best) > k and best[-1] - best[-2] < noise, "together"),
-        (lambda best, noise, k=10: len(best) > k and best[-1] - best[-k] <= noise, "*before* the last"),
-        (lambda best, noise, k=10: best[-1] - best[max(-k - 1, -len(best))] <= noise, "It stops before there are"),
+        (
+            lambda best, noise, k=10: len(best) > k and best[-1] - best[-k] <= noise,
+            "*before* the last",
+        ),
+        (
+            lambda best, noise, k=10: best[-1] - best[max(-k - 1, -len(best))] <= noise,
+            "It stops before there are",
+        ),
         (lambda best, noise, k=10: _stop(best, noise, 10), "use `k`"),
         (lambda best, noise, k=10: _stop(best, 0.01, k), "use `noise`"),
     ],
