@@ -31,9 +31,13 @@ if Path(sitecustomize.__file__).parent != Path(OFFLINE):
 SLOW = {
     "test_bo_traces.py": ["test_a_sample_of_searches_run_again"],
     "test_diagnosis.py": [
+        "test_a_range_that_does_nothing_in_a_random_search",
+        "test_best_at_the_edge_in_other_sources",
+        "test_conditional_parameters_and_several_metrics",
         "test_false_alarms_are_rare_over_many_seeds",
         "test_no_alarm_on_a_healthy_search",
         "test_optimism_on_labels_without_signal",
+        "test_ties_over_the_whole_range",
     ],
     "test_notebooks.py": ["test_pictures_are_described"],
     "test_optimism.py": ["test_the_script_computes_what_is_stored"],
@@ -46,6 +50,7 @@ SLOW = {
         "test_a_notebook_that_fails_is_not_written",
         "test_a_picture_is_described_by_what_its_titles_say_when_it_is_drawn",
         "test_a_second_execution_stores_the_same_bytes",
+        "test_cells_that_only_draw_or_assert_are_stored_folded",
         "test_claims_are_counted_one_by_one_over_seeds",
         "test_claims_that_hold_pass_and_an_error_does_not",
     ],
