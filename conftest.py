@@ -1,8 +1,11 @@
 """Settings for the whole test run: one thread each, offline, same look everywhere."""
 
 import os
+import shutil
 import sys
 from pathlib import Path
+
+import pytest
 
 HERE = Path(__file__).parent
 OFFLINE = str(HERE / "tests" / "offline")
@@ -22,3 +25,46 @@ import sitecustomize  # noqa: E402
 if Path(sitecustomize.__file__).parent != Path(OFFLINE):
     sys.modules.pop("sitecustomize")
     import sitecustomize
+
+
+# What takes seconds, or recomputes: `make test-fast` leaves it out.
+SLOW = {
+    "test_bo_traces.py": ["test_a_sample_of_searches_run_again"],
+    "test_diagnosis.py": [
+        "test_false_alarms_are_rare_over_many_seeds",
+        "test_no_alarm_on_a_healthy_search",
+        "test_optimism_on_labels_without_signal",
+    ],
+    "test_notebooks.py": ["test_pictures_are_described"],
+    "test_optimism.py": ["test_the_script_computes_what_is_stored"],
+    "test_replay.py": [
+        "test_a_sample_of_cells_recomputed_for_real",
+        "test_interpolation_error_near_the_optimum_is_below_the_fold_noise",
+    ],
+    "test_snippets.py": ["test_snippet_runs_alone_and_without_warnings"],
+    "test_tools.py": [
+        "test_a_notebook_that_fails_is_not_written",
+        "test_a_picture_is_described_by_what_its_titles_say_when_it_is_drawn",
+        "test_a_second_execution_stores_the_same_bytes",
+        "test_claims_are_counted_one_by_one_over_seeds",
+        "test_claims_that_hold_pass_and_an_error_does_not",
+    ],
+}
+
+
+def pytest_collection_modifyitems(items):
+    """Mark the slow tests."""
+    for item in items:
+        name = getattr(item, "originalname", None) or item.name
+        if name in SLOW.get(item.path.name, ()):
+            item.add_marker(pytest.mark.slow)
+
+
+@pytest.fixture
+def scratch_course(tmp_path):
+    """Make a checkout of its own, in a folder with an awkward name, that uses this environment."""
+    folder = tmp_path / "Tüne Up (copy)"
+    leave = (".*", "my_course", "tests", "__pycache__", "*.egg-info", "build")
+    shutil.copytree(HERE, folder, ignore=shutil.ignore_patterns(*leave), symlinks=True)
+    (folder / ".venv").symlink_to(sys.prefix)
+    return folder

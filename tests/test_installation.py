@@ -26,8 +26,8 @@ def test_missing_and_old_packages_are_named_with_what_mends_them(monkeypatch, ca
     monkeypatch.setattr(metadata, "version", version)
     check_installation()
     said = capsys.readouterr().out
-    assert "- optuna is missing: run `make setup`" in said
-    assert "- scikit-learn 1.8.9 is older than 1.9: run `make setup`" in said
+    assert "- optuna is missing: run `python course.py setup`" in said
+    assert "- scikit-learn 1.8.9 is older than 1.9: run `python course.py setup`" in said
     assert len(said.splitlines()) == 2
 
 

@@ -1,14 +1,10 @@
 """The project's own files agree with each other."""
 
-import os
+import importlib.util
 import re
-import signal
-import socket
 import subprocess
-import time
+import sys
 import tomllib
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 import pytest
@@ -26,32 +22,77 @@ def test_environment_installs_the_lock_and_the_package():
     found = python.removeprefix("python=")
     assert [int(n) for n in found.split(".")] >= [int(n) for n in least.split(".")]
     assert pip == "pip"
-    assert packages["pip"] == ["--requirement requirements.lock", "--editable ."]
+    # pip refuses an editable package beside hashes: course.py adds the helpers.
+    assert packages["pip"] == ["--requirement requirements.lock"]
 
 
-def pins(lock):
-    return dict(re.findall(r"^([a-z0-9-]+)==(\S+)", lock, flags=re.M))
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+EXTRAS = PROJECT["project"]["optional-dependencies"]
+LOCKS = {None: "requirements.lock", **{group: f"requirements-{group}.lock" for group in EXTRAS}}
 
 
-def test_the_locks_hold_every_dependency_with_hashes_and_name_no_host():
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    extras = project["optional-dependencies"]
-    lock = (ROOT / "requirements.lock").read_text()
-    optional = (ROOT / "requirements-autodiff.lock").read_text()
-    for text, wanted in (
-        (lock, project["dependencies"] + extras["test"] + extras["dev"]),
-        (optional, project["dependencies"] + extras["autodiff"]),
-    ):
-        assert "://" not in text
-        names = re.findall(r"^([a-z0-9-]+)==", text, flags=re.M)
-        assert len(names) == len(set(names)), "one version of each for all Pythons"
-        for requirement in wanted:
-            assert re.match(r"[\w-]+", requirement).group() in names, requirement
-        blocks = re.split(r"\n(?=[a-z0-9])", text.strip())
-        assert all("--hash=sha256:" in block for block in blocks)
-    both = pins(lock).keys() & pins(optional).keys()
-    assert all(pins(lock)[name] == pins(optional)[name] for name in both)
-    assert "jax" not in pins(lock), "what is optional stays out of the default install"
+def pins(group):
+    """Map each package of a lock to its version."""
+    text = (ROOT / LOCKS[group]).read_text()
+    names = re.findall(r"^([a-z0-9-]+)==", text, flags=re.M)
+    assert len(names) == len(set(names)), "one version of each for all Pythons"
+    return dict(re.findall(r"^([a-z0-9-]+)==(\S+)", text, flags=re.M))
+
+
+def names(requirements):
+    return {re.match(r"[\w-]+", requirement).group().lower() for requirement in requirements}
+
+
+def test_the_groups_are_the_extras_and_each_has_a_lock():
+    run = subprocess.run(
+        [sys.executable, "course.py", "groups"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert re.findall(r"make ([\w-]+)", run.stdout) == sorted(EXTRAS)
+    assert {path.name for path in ROOT.glob("requirements*.lock")} == set(LOCKS.values())
+
+
+@pytest.mark.parametrize("group", LOCKS)
+def test_a_lock_has_hashes_and_names_no_host(group):
+    text = (ROOT / LOCKS[group]).read_text()
+    assert "://" not in text
+    blocks = re.split(r"\n(?=[a-z0-9])", text.strip())
+    assert all("--hash=sha256:" in block for block in blocks)
+
+
+@pytest.mark.parametrize("group", EXTRAS)
+def test_a_group_has_all_it_asks_for_and_agrees_with_the_course_and_the_others(group):
+    mine = pins(group)
+    assert names(EXTRAS[group]) <= mine.keys() | pins(None).keys()
+    for other in LOCKS:
+        theirs = pins(other)
+        assert {n: mine[n] for n in mine.keys() & theirs.keys()} == {
+            n: theirs[n] for n in mine.keys() & theirs.keys()
+        }
+
+
+def test_the_course_has_what_it_needs_and_nothing_of_the_groups():
+    mine = pins(None)
+    project = PROJECT["project"]
+    assert names(project["dependencies"] + PROJECT["build-system"]["requires"]) <= mine.keys()
+    heavy = {"jax", "nbdime", "playwright", "pre-commit", "pytest", "ruff"}
+    assert heavy <= names(line for lines in EXTRAS.values() for line in lines)
+    assert not heavy & mine.keys()
+
+
+def test_the_locks_keep_to_the_limits():
+    (limit,) = PROJECT["tool"]["tuneup"]["constraints"]
+    name, least = limit.split("<")
+    assert int(pins(None)[name].split(".")[0]) < int(least)
+
+
+def test_what_is_left_out_of_the_fast_tests_is_there():
+    conftest = importlib.util.spec_from_file_location("top_conftest", ROOT / "conftest.py")
+    module = importlib.util.module_from_spec(conftest)
+    conftest.loader.exec_module(module)
+    for file, functions in module.SLOW.items():
+        text = (ROOT / "tests" / file).read_text()
+        for function in functions:
+            assert f"def {function}(" in text, (file, function)
 
 
 def test_readme_map_names_every_notebook():
@@ -61,63 +102,29 @@ def test_readme_map_names_every_notebook():
             assert path.name in page or path.name == Path(name).name, (name, path.name)
 
 
-def test_wrong_python_is_told_in_one_line(tmp_path):
-    old = tmp_path / "python3"
-    old.write_text('#!/bin/sh\ncase "$1" in -V) echo Python 3.9.2;; *) exit 1;; esac\n')
-    old.chmod(0o755)
-    (tmp_path / "requirements.lock").touch()
-    (tmp_path / "pyproject.toml").touch()
-    command = ["make", "-f", str(ROOT / "Makefile"), "setup", f"PYTHON={old}"]
-    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+def test_a_python_that_is_not_there_is_told_in_one_line():
+    run = subprocess.run(
+        ["make", "lab", "PYTHON=python-that-is-not-there"], cwd=ROOT, capture_output=True, text=True
+    )
     assert run.returncode != 0
-    assert "Tune Up needs Python 3.11 or later" in run.stdout
-    assert "is Python 3.9.2" in run.stdout
-    command[-1] = "PYTHON=python-that-is-not-there"
-    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
-    assert "was not found" in run.stdout
+    (line,) = run.stdout.splitlines()
+    assert (
+        "Tune Up needs Python 3.11 or later, and 'python-that-is-not-there' was not found" in line
+    )
 
 
-def answers(port):
-    """Tell whether something listens on this port of this machine."""
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def test_make_lab_opens_the_start_page(tmp_path):
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    home = {f"JUPYTER_{kind}_DIR": str(tmp_path / kind) for kind in ("CONFIG", "DATA", "RUNTIME")}
-    environment = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY")}
-    log = tmp_path / "log"
-    with log.open("w") as output:
-        lab = subprocess.Popen(
-            ["make", "lab", f"PORT={port}"],
-            cwd=ROOT,
-            env=environment | home,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    try:
-        # The server writes its address a moment before it listens there.
-        url, status, until = None, None, time.monotonic() + 90
-        while status is None and time.monotonic() < until and lab.poll() is None:
-            time.sleep(0.5)
-            url = re.search(rf"http://127\.0\.0\.1:{port}/\S+token=\w+", log.read_text())
-            if url and answers(port):
-                with urllib.request.urlopen(url.group(), timeout=30) as page:
-                    status = page.status
-        assert status == 200, log.read_text()
-        assert "/lab/tree/00_start_here.ipynb?token=" in url.group()
-        with pytest.raises(urllib.error.HTTPError, match="403"):
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/api/contents", timeout=30)
-    finally:
-        os.killpg(lab.pid, signal.SIGTERM)
-        lab.wait(30)
+def test_another_word_is_the_name_of_a_group():
+    run = subprocess.run(
+        ["make", "autodif", f"PYTHON={sys.executable}"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert run.returncode != 0
+    assert run.stderr.splitlines()[0] == (
+        f"there is no group or command 'autodif'; the groups are {', '.join(sorted(EXTRAS))}, or all"
+    )
 
 
 def test_make_alone_lists_the_targets():
-    run = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True)
-    for target in ("lab", "test", "notebooks", "lint", "lock"):
+    command = ["make", f"PYTHON={sys.executable}"]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    for target in ("lab", "fresh", "test", "test-fast", "notebooks", "lint", "lock", *EXTRAS):
         assert f"make {target}" in run.stdout

@@ -1,17 +1,23 @@
 import base64
 import io
+import json
 import re
+import subprocess
+import sys
 
-import ipywidgets
 import matplotlib as mpl
 import matplotlib.pyplot as plt
+import nbformat
 import numpy as np
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from nbclient import NotebookClient
 from PIL import Image
 
-from tuneup_helpers import widgets
-from tuneup_helpers.replay import Axis, Table
-from tuneup_helpers.widgets import FrameStepper, HandTuner, tune_by_hand
+from tuneup_helpers.replay import Axis, Table, load_table
+from tuneup_helpers.widgets import FrameStepper, HandTuner, game, tune_by_hand
+from tuneup_helpers.widgets.figure import draw_game, label_offsets
+from tuneup_helpers.widgets.picture import new_figure
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 
@@ -95,46 +101,136 @@ def test_draw_may_return_the_caption():
     assert FrameStepper.draw(draw, 3, captions=list("abc")).captions == list("abc")
 
 
+def data_of(stepper):
+    """Return what the stepper hands to its script."""
+    html = stepper._repr_html_()
+    return json.loads(re.search(r'\("\.tuneup-stepper"\), (.*)\);\n', html)[1])
+
+
 def test_each_step_shows_its_picture_with_caption_and_description(bars):
-    assert (bars.slider.min, bars.slider.max, bars.slider.value) == (1, 3, 1)
-    assert (bars.play.min, bars.play.max) == (1, 3)
-    assert bars.slider.description == "Step"
-    for step, frame in enumerate(bars.frames, start=1):
-        page = bars.stack.children[step].value
-        assert base64.b64encode(frame).decode() in page
-        assert f'alt="A bar, step {step} of 3' in page
-        assert 'width="300" height="200"' in page
-    assert "<figcaption" in bars.stack.children[1].value
-    assert "<figcaption" not in bars.stack.children[3].value
-    assert "five &amp; &lt;more&gt;</figcaption>" in bars.stack.children[2].value
+    steps = data_of(bars)["steps"]
+    assert len(steps) == 3
+    for number, (step, frame) in enumerate(zip(steps, bars.frames, strict=True), start=1):
+        assert step["src"] == f"data:image/png;base64,{base64.b64encode(frame).decode()}"
+        assert step["alt"].startswith(f"A bar, step {number} of 3")
+    assert [step["text"] for step in steps] == ["one", "five & <more>", ""]
 
 
-def test_slider_play_and_pictures_are_linked_in_the_browser(monkeypatch):
-    links = []
-    monkeypatch.setattr(ipywidgets, "jslink", lambda *ends: links.append(ends))
-    stepper = FrameStepper.draw(draw_bar, 2)
-    assert links == [
-        ((stepper.play, "value"), (stepper.slider, "value")),
-        ((stepper.slider, "value"), (stepper.stack, "selected_index")),
-    ]
+def test_before_its_script_runs_a_stepper_is_a_still_picture_with_caption(bars):
+    html = FrameStepper(bars.frames, captions=bars.captions, still=1, alt="A bar")._repr_html_()
+    still = re.sub("<script>.*</script>", "", html, flags=re.DOTALL)
+    assert still.count("<img ") == 1
+    assert base64.b64encode(bars.frames[1]).decode() in still
+    assert 'alt="A bar, step 2 of 3: five &amp; &lt;more&gt;"' in still
+    assert 'width="300" height="200"' in still
+    assert "five &amp; &lt;more&gt;</figcaption>" in still
+    assert "button" not in still
 
 
-@pytest.mark.parametrize(("start", "step"), [(0, 1), (2, 3), (-1, 3), (-3, 1)])
-def test_start_counts_as_a_list_does(bars, start, step):
-    stepper = FrameStepper(bars.frames, start=start, interval=300)
-    assert stepper.slider.value == stepper.play.value == stepper.stack.selected_index == step
-    assert stepper.play.interval == 300
+def test_nothing_in_a_caption_ends_the_script():
+    stepper = FrameStepper.draw(draw_bar, 1, captions=["</script><!-- <script>"], alt="</script>")
+    assert stepper._repr_html_().count("</script>") == 1
+    assert data_of(stepper)["steps"][0]["text"] == "</script><!-- <script>"
+
+
+def test_the_same_frames_make_the_same_page(bars):
+    again = FrameStepper(bars.frames, captions=bars.captions, alt=bars.alt)
+    assert again._repr_html_() == bars._repr_html_()
+
+
+@pytest.mark.parametrize(("start", "index"), [(0, 0), (2, 2), (-1, 2), (-3, 0)])
+def test_start_counts_as_a_list_does(bars, start, index):
+    data = data_of(FrameStepper(bars.frames, start=start, interval=300))
+    assert (data["start"], data["interval"]) == (index, 300)
 
 
 @pytest.mark.parametrize(("still", "index"), [(-1, 2), (1, 1)])
-def test_the_output_has_a_widget_a_still_picture_and_fixed_text(bars, still, index):
+def test_the_output_has_a_page_a_still_picture_and_fixed_text(bars, still, index):
     stepper = FrameStepper(bars.frames, still=still, alt="A bar")
     data, metadata = stepper._repr_mimebundle_()
     assert data["text/plain"] == repr(stepper) == "FrameStepper: 3 frames"
     assert base64.b64decode(data["image/png"]) == bars.frames[index]
-    assert data[VIEW]["model_id"] == stepper.model_id
-    assert set(data) == {"text/plain", "image/png", VIEW}
+    assert data["text/html"] == stepper._repr_html_()
+    assert set(data) == {"text/plain", "image/png", "text/html"}
     assert metadata == {"image/png": {"alt": f"A bar, step {index + 1} of 3"}}
+
+
+def test_without_a_kernel_ipython_shows_the_text(bars):
+    data, _ = InteractiveShell().display_formatter.format(bars)
+    assert data["text/plain"] == "FrameStepper: 3 frames"
+
+
+# FrameStepper in a kernel
+
+DRAW = """
+from tuneup_helpers import FrameStepper
+
+def draw(fig, frame):
+    fig.subplots().plot([0, frame])
+    1 / (7 - frame)
+"""
+
+
+class Recorder(NotebookClient):
+    """Executes a notebook and keeps what each message on the way said."""
+
+    def process_message(self, msg, cell, cell_index):
+        if msg["msg_type"] in ("display_data", "update_display_data", "execute_result"):
+            self.said.append((msg["msg_type"], msg["content"]["data"]))
+        return super().process_message(msg, cell, cell_index)
+
+
+@pytest.fixture(scope="module")
+def run_cells():
+    """Return a function that runs cells in a kernel: their outputs, and all that was said."""
+
+    def run(*sources):
+        cells = [nbformat.v4.new_code_cell(source) for source in (DRAW, *sources)]
+        client = Recorder(
+            nbformat.v4.new_notebook(cells=cells),
+            timeout=300,
+            kernel_name="python3",
+            allow_errors=True,
+        )
+        client.said = []
+        client.execute()
+        return [cell.outputs for cell in client.nb.cells[1:]], client.said
+
+    return run
+
+
+def test_while_frames_are_drawn_their_place_says_so_and_then_has_the_stepper(run_cells):
+    ((output,),), said = run_cells("FrameStepper.draw(draw, 3)")
+    assert output.output_type == "display_data"
+    assert set(output.data) == {"text/plain", "image/png", "text/html"}
+    assert output.data["text/plain"] == "FrameStepper: 3 frames"
+    kinds = [kind for kind, _ in said]
+    assert kinds == ["display_data"] + ["update_display_data"] * 5
+    # The first is all that a comparison of outputs looks at.
+    assert said[0][1] == {"text/plain": "FrameStepper: 3 frames"}
+    for number in (1, 2, 3):
+        assert f"Drawing frame {number} of 3 …" in said[number][1]["text/html"]
+    assert "Drawing" not in str(output)
+
+
+def test_a_mistake_in_draw_is_an_error_with_its_traceback(run_cells):
+    (outputs,), _ = run_cells("FrameStepper.draw(draw, [1, 7])")
+    place, error = outputs
+    assert "Frame 2 of 2 could not be drawn." in place.data["text/html"]
+    assert (error.output_type, error.ename) == ("error", "ZeroDivisionError")
+    assert "1 / (7 - frame)" in re.sub(r"\x1b\[[\d;]*m", "", "\n".join(error.traceback))
+
+
+def test_a_stepper_is_shown_where_it_is_asked_for(run_cells):
+    outputs, _ = run_cells(
+        "kept = FrameStepper.draw(draw, 2)",
+        "display(kept)\nkept",
+        "kept",
+        "FrameStepper(kept.frames)",
+    )
+    pages = [["text/html" in output.data for output in cell] for cell in outputs]
+    assert pages == [[False], [True, True], [True], [True]]
+    assert outputs[0][0].data == {"text/plain": "FrameStepper: 2 frames"}
 
 
 @pytest.mark.parametrize(
@@ -148,6 +244,7 @@ def test_the_output_has_a_widget_a_still_picture_and_fixed_text(bars, still, ind
         ({"start": 3}, ValueError, r"start must be a whole number from -3 to 2 .*got 3"),
         ({"still": -4}, ValueError, "still must be a whole number"),
         ({"still": 1.0}, ValueError, "still must be a whole number"),
+        ({"interval": 0}, ValueError, "interval must be a whole number of ms from 1, got 0"),
     ],
 )
 def test_wrong_arguments_are_refused(bars, change, error, words):
@@ -201,7 +298,7 @@ def make_mixed_table():
 
 @pytest.fixture(autouse=True)
 def no_game_from_before():
-    widgets._GAMES.clear()
+    game._GAMES.clear()
 
 
 @pytest.fixture
@@ -211,7 +308,7 @@ def table():
 
 def view_of(game):
     game._repr_mimebundle_()
-    return game._view
+    return game._board
 
 
 def type_in(view, **values):
@@ -358,7 +455,7 @@ def test_the_game_becomes_a_study(table):
 def test_wrong_games_are_refused_and_not_kept(table, arguments, error, words):
     with pytest.raises(error, match=words):
         tune_by_hand(**{"table": table, **arguments})
-    assert widgets._GAMES == {}
+    assert game._GAMES == {}
 
 
 # The game's widget
@@ -456,7 +553,7 @@ def test_the_picture_changes_with_each_trial_and_the_landscape(table):
 
 
 def mark_of(view):
-    """Return where the mark lies, in pixels from the left and the top."""
+    """Return where the mark lies (its left end), in pixels from the left and the top."""
     return [float(number) for number in re.search(r"M([\d.]+) ([\d.]+)h", view.mark.value).groups()]
 
 
@@ -500,6 +597,141 @@ def test_a_game_is_played_to_its_end_and_played_again(table):
     assert game.over
 
 
+def tell(field, *numbers):
+    """Do what the handler of an HTML element does; nothing is said twice at the same time."""
+    tell.time = getattr(tell, "time", 0) + 1
+    field.value = " ".join(map(str, [*numbers, tell.time]))
+
+
+def test_a_click_on_the_map_chooses_its_point_and_spends_nothing(table):
+    game = HandTuner(table, budget=2)
+    view = view_of(game)
+    width, height = picture(view.png).size
+    assert "onclick=" in view.map.value
+    tell(view.clicked, 0.3, 0.4)
+    chosen = [control.value for control in view.controls]
+    across, down = mark_of(view)
+    assert [across + 9, down] == pytest.approx([0.3 * width, 0.4 * height], abs=1)
+    tell(view.clicked, 0.5, 0.2)
+    assert view.controls[0].value > chosen[0]
+    assert view.controls[1].value > chosen[1]
+    assert view.controls[0].slider.value == view.controls[0].value
+    tell(view.clicked, 0.3, 0.4)
+    assert [control.value for control in view.controls] == chosen
+    for outside in ((0.01, 0.5), (0.5, 0.01), (0.99, 0.99)):
+        tell(view.clicked, *outside)
+        assert [control.value for control in view.controls] == chosen
+    assert game.trials == []
+    game.reveal()
+    assert view.map.value == ""
+    tell(view.clicked, 0.5, 0.2)
+    assert [control.value for control in view.controls] == chosen
+
+
+def test_the_corners_of_the_map_are_the_ends_of_the_ranges(table):
+    view = view_of(HandTuner(table))
+    for corner in ((0.01, 1e-4), (1000.0, 10.0)):
+        type_in(view, C=f"{corner[0]}", gamma=f"{corner[1]}")
+        width, height = picture(view.png).size
+        across, down = mark_of(view)
+        type_in(view, C="1", gamma="1")
+        tell(view.clicked, (across + 9) / width, down / height)
+        assert [control.value for control in view.controls] == pytest.approx(corner)
+
+
+def test_where_there_is_no_map_there_is_nothing_to_click():
+    view = view_of(HandTuner(make_mixed_table()))
+    assert view.map.value == view.mark.value == ""
+
+
+def test_sliders_have_names_and_say_their_values(table):
+    for control in view_of(HandTuner(table)).controls:
+        page = control.slider.page.value
+        assert f'aria-label="{control.axis.name}"' in page
+        assert f'aria-valuetext="{control.value:g}"' in page
+        assert control.field.description == control.axis.name
+
+
+def test_a_slider_moved_in_the_browser_is_not_written_again(table):
+    control = view_of(HandTuner(table)).controls[0]
+    page = control.slider.page.value
+    assert 'value="50"' in page
+    tell(control.slider.moved, 60)
+    assert control.field.value == "10"
+    assert control.slider.page.value == page  # the finger is still on it
+    control.field.value = "3.16"  # back to where it was written last
+    assert 'value="50"' in control.slider.page.value
+    assert control.slider.page.value != page
+    tell(control.slider.moved, 100)
+    assert control.field.value == "1000"
+
+
+def test_regret_is_explained_before_the_game_begins(table):
+    view = view_of(HandTuner(table))
+    assert any(
+        "regret is how far your best score stays below the best score in the table"
+        in str(getattr(child, "value", ""))
+        for child in view.children[0].children
+    )
+
+
+def boxes_of_labels(game):
+    """Return where the texts with a score are at the end, in pixels."""
+    fig = new_figure((5.6, 4.2))
+    draw_game(game, fig)
+    fig.canvas.draw()
+    return [
+        mpl.text.Text.get_window_extent(text)
+        for text in fig.axes[0].texts
+        if re.match("optimum|yours|best so far", text.get_text())
+    ]
+
+
+@pytest.mark.parametrize("name", ["svc_digits", "mlp_digits"])
+@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("near", [0.0, 0.01, 0.1, 1.0])
+def test_the_labels_at_the_end_do_not_overlap_and_are_inside(name, seed, near):
+    table = load_table(name)
+    rng = np.random.default_rng(seed)
+    game = HandTuner(table, budget=6)
+    for _ in range(6):
+        point = {}
+        for axis in table.axes:
+            low, high = np.log([axis.low, axis.high])
+            best = np.log(table.best.params[axis.name])
+            value = np.exp(np.clip(best + near * (high - low) * rng.uniform(-1, 1), low, high))
+            value = np.clip(value, axis.low, axis.high)
+            point[axis.name] = round(value) if axis.kind == "int" else float(value)
+        game.try_(**point)
+        if near == 0:
+            game.reveal()
+            break
+    first, second = boxes_of_labels(game)
+    assert not first.overlaps(second)
+    for box in (first, second):
+        assert 0 <= box.x0 < box.x1 <= 560
+        assert 0 <= box.y0 < box.y1 <= 420
+
+
+def test_labels_keep_off_marks_and_stay_in_bounds():
+    marks = [(50, 50), (50, 65)]
+    ((x, y),) = label_offsets([(50, 50)], [(40, 10)], marks, 5, (0, 0, 100, 100))
+    assert (x, y) == (0, -11)  # above is the other mark
+    ((x, y),) = label_offsets([(2, 98)], [(40, 10)], [(2, 98)], 5, (0, 0, 100, 100))
+    assert x > 0 > y
+
+
+def test_the_rules_of_the_game_need_no_widgets():
+    code = (
+        "import sys; from tuneup_helpers import load_table, tune_by_hand; "
+        "game = tune_by_hand(load_table('svc_digits'), budget=1); game.try_(C=1.0, gamma=0.1); "
+        "print(game.message); print('ipywidgets' in sys.modules)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "The optimum is" in run.stdout
+    assert run.stdout.splitlines()[-1] == "False"
+
+
 def test_the_log_lists_all_trials_and_marks_the_best(table):
     game = HandTuner(table)
     for c in (0.1, 10.0, 100.0):
@@ -515,7 +747,7 @@ def test_the_log_lists_all_trials_and_marks_the_best(table):
     assert ["bold" in row for row in rows] == [False, False, True, False]
 
 
-def test_other_axes_get_fitting_controls(monkeypatch):
+def test_other_axes_get_fitting_controls():
     game = HandTuner(make_mixed_table(), budget=3)
     view = view_of(game)
     width, momentum, solver = view.controls

@@ -4,9 +4,10 @@
     python tools/execute_notebooks.py notebooks/01*.ipynb      # some
 
 What differs between runs and matters to nobody (times, widget ids, widget state) is not
-stored; pictures are reduced to 256 colours and carry an alternative text. Cells tagged
-``figure``, and cells tagged ``claim`` that show nothing, are stored collapsed: JupyterLab and the
-site show a bar that opens them. A notebook that fails is not written.
+stored, nor are the frames of a stepper, which has a still picture. Pictures are reduced to 256
+colours and carry an alternative text. Cells tagged ``figure``, and cells tagged ``claim`` that show
+nothing, are stored folded: JupyterLab and the site show a bar that opens them. A notebook that
+fails is not written.
 """
 
 import argparse
@@ -24,6 +25,7 @@ from PIL import Image
 ROOT = Path(__file__).resolve().parent.parent
 FIGURE_TEXT = ROOT / "tools" / "figure_text.py"
 VIEW = "application/vnd.jupyter.widget-view+json"
+STEPPER = "tuneup-stepper"
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 # What JupyterLab writes when a notebook is opened: an untouched one stays as it is.
 LANGUAGE = {
@@ -74,6 +76,8 @@ def normalise(notebook):
         for output in cell.get("outputs", []):
             data = output.get("data", {})
             data.pop(VIEW, None)
+            if STEPPER in "".join(data.get("text/html", "")):
+                data.pop("text/html")  # all frames; what is stored has the still picture
             if "image/png" in data:
                 data["image/png"] = smaller(data["image/png"])
                 text = output.metadata["image/png"]["alt"]

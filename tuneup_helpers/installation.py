@@ -7,7 +7,7 @@ from importlib import metadata
 
 __all__ = ["check_installation", "find_problems"]
 
-_MEND = "run `make setup` in the project's folder, then restart the kernel"
+_MEND = "run `python course.py setup` in the project's folder, then restart the kernel"
 
 
 def find_problems() -> list[str]:

@@ -21,6 +21,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "browser-test"
+LIMIT = 300  # seconds for whatever is waited for: machines are busy, and all waits have a condition
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
     "--no-sandbox",
@@ -37,7 +38,7 @@ SETTINGS = {
 }
 
 
-def wait_for(what, condition, seconds):
+def wait_for(what, condition, seconds=LIMIT):
     """Call `condition` until it returns something true, and return that."""
     end = time.monotonic() + seconds
     while not (result := condition()):
@@ -47,17 +48,22 @@ def wait_for(what, condition, seconds):
     return result
 
 
+def refuse(what):
+    """Skip a test, or let it fail where nothing may be missing: TUNEUP_NEED_BROWSER=1."""
+    missing = pytest.fail if os.environ.get("TUNEUP_NEED_BROWSER") == "1" else pytest.skip
+    missing(what)
+
+
 @pytest.fixture(scope="module")
 def browser():
     """Chromium; without one the tests are skipped, or fail if TUNEUP_NEED_BROWSER=1."""
-    missing = pytest.fail if os.environ.get("TUNEUP_NEED_BROWSER") == "1" else pytest.skip
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
-        missing("browser tests need Chromium (Debian and Ubuntu: apt-get install chromium)")
+        refuse("browser tests need Chromium (Debian and Ubuntu: apt-get install chromium)")
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
-        missing("browser tests need Playwright: pip install playwright (not its own browsers)")
+        refuse("browser tests need Playwright: pip install playwright (not its own browsers)")
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield chromium
@@ -115,7 +121,7 @@ class Lab:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-        self.url = wait_for("JupyterLab to start", self._find_url, 90)
+        self.url = wait_for("JupyterLab to start", self._find_url)
 
     def _find_url(self):
         assert self.process.poll() is None, self.log.read_text()
@@ -131,7 +137,7 @@ class Lab:
     def stop(self):
         self.process.send_signal(signal.SIGTERM)  # the server ends its kernels
         try:
-            self.process.wait(30)
+            self.process.wait(LIMIT)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
@@ -140,7 +146,7 @@ class Lab:
         request = urllib.request.Request(
             f"{self.url}api/{path}", method=method, headers={"Authorization": f"token {TOKEN}"}
         )
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=LIMIT) as answer:
             return json.loads(answer.read() or "null")
 
 
@@ -151,11 +157,15 @@ class Notebook:
         self.lab, self.page, self.name, self.shots = lab, page, name, shots
         self.strangers = []
         page.on("request", self._note_request)
-        page.set_default_timeout(30_000)
-        page.goto(f"{lab.url}lab/tree/{name}?token={TOKEN}&reset", timeout=60_000)
-        page.locator(".jp-Notebook").wait_for(timeout=60_000)
+        page.set_default_timeout(1000 * LIMIT)
+        self.open()
+
+    def open(self):
+        """Open the page, also for a second time."""
+        self.page.goto(f"{self.lab.url}lab/tree/{self.name}?token={TOKEN}&reset")
+        self.page.locator(".jp-Notebook").wait_for()
         # The page says idle before there is a kernel.
-        wait_for("a kernel", self._is_idle, 60)
+        wait_for("a kernel", self._is_idle)
 
     def _note_request(self, request):
         if not re.match(r"(https?|wss?)://127\.0\.0\.1:|data:|blob:", request.url):
@@ -188,20 +198,37 @@ class Notebook:
             if output.output_type == "error" or output.get("name") == "stderr"
         ]
 
-    def run_all(self, seconds=300):
-        """Run all cells from the menu and wait until the last one is done (machines are busy)."""
+    def start_all(self):
+        """Run all cells from the menu."""
         self.page.get_by_role("menuitem", name="Run", exact=True).click()
         self.page.get_by_text("Run All Cells", exact=True).click()
-        last = max(i for i, cell in enumerate(self.cells) if cell.cell_type == "code")
-        wait_for(f"{self.name} to run", lambda: self.count(last) and self._is_idle(), seconds)
 
-    def run_cell(self, index, seconds=60):
+    def run_all(self):
+        """Run all cells from the menu and wait until the last one is done."""
+        self.start_all()
+        last = max(i for i, cell in enumerate(self.cells) if cell.cell_type == "code")
+        wait_for(f"{self.name} to run", lambda: self.count(last) and self._is_idle())
+
+    def restart_kernel(self):
+        """Restart the kernel; no cell runs."""
+        self.ask("jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+        wait_for("a new kernel", self._is_idle)
+
+    def save(self):
+        """Save the notebook with its outputs."""
+        self.ask("jupyterapp.shell.currentWidget.context.save()")
+
+    def end_kernel(self):
+        """End the kernel as the server does, whatever is on the page."""
+        self.lab.api(f"sessions/{self._session()['id']}", "DELETE")
+
+    def run_cell(self, index):
         """Run one cell again with the keyboard."""
         before = self.count(index)
         self._go_to(index)
         self._cell(index).locator(".jp-InputArea-editor").click()
         self.page.keyboard.press("Control+Enter")
-        wait_for(f"cell {index}", lambda: self.count(index) not in (None, before), seconds)
+        wait_for(f"cell {index}", lambda: self.count(index) not in (None, before))
 
     def count(self, index):
         """Return the execution count of a cell; there is none while it waits or runs."""
@@ -238,6 +265,30 @@ class Notebook:
         self.page.close()
         if session:
             self.lab.api(f"sessions/{session['id']}", "DELETE")
+
+
+@pytest.fixture(scope="session")
+def faults():
+    """Return a function that names what axe-core finds wrong in parts of a page."""
+    try:
+        from axe_playwright_python.sync_playwright import Axe
+    except ImportError:
+        refuse("this test needs axe-core: pip install axe-playwright-python")
+
+    def find(areas):
+        mark = "elements => elements.forEach(element => element.toggleAttribute('data-looked-at'))"
+        areas.evaluate_all(mark)
+        # A figure that matplotlib shows has its description only when it has been stored.
+        context = {"include": [["[data-looked-at]"]], "exclude": [[".jp-RenderedImage"]]}
+        found = Axe().run(areas.page, context, {"resultTypes": ["violations"]}).response
+        areas.evaluate_all(mark)
+        return [
+            (fault["impact"], fault["id"], [node["html"] for node in fault["nodes"]])
+            for fault in found["violations"]
+            if fault["impact"] in ("serious", "critical")
+        ]
+
+    return find
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,11 @@
 """Specimen answers to the exercises of chapter 01."""
 
+import math
+
 import numpy as np
 from scipy.stats import loguniform
+from sklearn.base import clone
+from sklearn.ensemble import GradientBoostingRegressor
 from sklearn.model_selection import cross_val_score, cross_validate
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
@@ -9,7 +13,56 @@ from sklearn.preprocessing import StandardScaler
 
 SPECIMENS = {}
 
-SPECIMENS["01.3"] = {
+
+def _rate(pipeline):
+    return pipeline.get_params()["model__learning_rate"]
+
+
+def _smaller(pipeline, factor=0.1):
+    copy = clone(pipeline)
+    return copy.set_params(model__learning_rate=_rate(copy) * factor)
+
+
+def _by_attribute(pipeline):
+    copy = clone(pipeline)
+    copy[-1].learning_rate /= 10
+    return copy
+
+
+def _the_given_one(pipeline):
+    return pipeline.set_params(model__learning_rate=_rate(pipeline) / 10)
+
+
+def _copy_too_late(pipeline):
+    return clone(_the_given_one(pipeline))
+
+
+def _from_scratch(pipeline):
+    return make_pipeline(
+        StandardScaler(), GradientBoostingRegressor(learning_rate=_rate(pipeline) / 10)
+    )
+
+
+SPECIMENS["01.4"] = {
+    "right": [_smaller, _by_attribute],
+    "wrong": [
+        (_the_given_one, "not a copy"),
+        (_copy_too_late, "has changed"),
+        (_from_scratch, "More than the learning rate differs"),
+        (clone, "still has the old learning rate"),
+        (lambda pipeline: _smaller(pipeline, 10), "ten times"),
+        (lambda pipeline: clone(pipeline).set_params(model__learning_rate=0.1), "rate of 0.1;"),
+        (lambda pipeline: clone(pipeline).set_params(model__learning_rate=0.01), "always 0.01"),
+        (lambda pipeline: _smaller(pipeline, 0.5), "it should be 0.04, not 0.2"),
+    ],
+    "unreadable": [
+        (lambda pipeline: _rate(pipeline) / 10, "Return the pipeline"),
+        (lambda pipeline: _smaller(pipeline)[-1], "Return the pipeline"),
+        (lambda pipeline: clone(pipeline).set_params(learning_rate=0.1), "Invalid parameter"),
+    ],
+}
+
+SPECIMENS["01.5"] = {
     "right": [
         lambda low, high, n, rng: np.exp(rng.uniform(np.log(low), np.log(high), size=n)),
         lambda low, high, n, rng: low * (high / low) ** rng.random(n),
@@ -103,7 +156,7 @@ def _after_the_first_k(X, y, ks, cv):
         return cross_val_score(_knn(k), X, y, cv=cv).mean()
 
 
-SPECIMENS["01.4"] = {
+SPECIMENS["01.7"] = {
     "right": [
         _curve,
         lambda X, y, ks, cv: np.array(_curve(X, y, ks, cv)),
@@ -133,5 +186,28 @@ SPECIMENS["01.4"] = {
         (_after_the_first_k, "4 numbers are asked for, one for each k"),
         (lambda X, y, ks, cv: dict(zip(ks, _curve(X, y, ks, cv), strict=True)), "a dict of 4"),
         (lambda X, y, ks, cv: 1 / 0, "raised ZeroDivisionError"),
+    ],
+}
+
+
+SPECIMENS["01.9"] = {
+    "right": [
+        lambda p, error: math.ceil(p * (1 - p) / error**2),
+        lambda p, error: np.ceil(p * (1 - p) / error**2),
+    ],
+    "wrong": [
+        (lambda p, error: p * (1 - p) / error**2, "A whole number"),
+        (lambda p, error: int(p * (1 - p) / error**2), "round up"),
+        (lambda p, error: math.ceil(p * (1 - p) / error), "has to be squared"),
+        (lambda p, error: math.ceil(p / error**2), "1 − p is missing"),
+        (lambda p, error: math.ceil((1 - p) / error**2), "factor p is missing"),
+        (lambda p, error: math.ceil(1 / error**2), "p (1 − p) is missing"),
+        (lambda p, error: math.ceil(4 * p * (1 - p) / error**2), "two standard errors"),
+        (lambda p, error: math.ceil(math.sqrt(p * (1 - p)) / error), "Square both sides"),
+        (lambda p, error: 1000, "it should be 835"),
+    ],
+    "unreadable": [
+        (lambda p, error: "835", "leave out the quotes"),
+        (lambda p, error: 1 / 0, "raised ZeroDivisionError"),
     ],
 }

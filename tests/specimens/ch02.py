@@ -7,102 +7,7 @@ import numpy as np
 SPECIMENS = {}
 
 
-def _neighbours(params, factor):
-    return [
-        {**params, name: change}
-        for name, value in params.items()
-        for change in (value * factor, value / factor)
-    ]
-
-
-def _neighbours_up_only(params, factor):
-    return [{**params, name: value * factor} for name, value in params.items()]
-
-
-def _neighbours_corners(params, factor):
-    settings = [{}]
-    for name, value in params.items():
-        changes = (value * factor, value / factor)
-        settings = [{**setting, name: change} for setting in settings for change in changes]
-    return settings
-
-
-def _neighbours_added(params, factor):
-    return [
-        {**params, name: change}
-        for name, value in params.items()
-        for change in (value + factor, value - factor)
-    ]
-
-
-def _neighbours_in_place(params, factor):
-    found = []
-    for name, value in params.items():
-        for change in (value * factor, value / factor):
-            params[name] = change
-            found.append(dict(params))
-        params[name] = value * 1.5
-    return found
-
-
-def _neighbours_one_dict(params, factor):
-    new, found = dict(params), []
-    for name, value in params.items():
-        for change in (value * factor, value / factor):
-            new[name] = change
-            found.append(new)
-        new[name] = value
-    return found
-
-
-def _neighbours_forgotten(params, factor):
-    new, found = dict(params), []
-    for name, value in params.items():
-        for change in (value * factor, value / factor):
-            new[name] = change
-            found.append(dict(new))
-    return found
-
-
-def _neighbours_two_names(params, factor):
-    around = {"C": params["C"], "gamma": params["gamma"]}
-    return _neighbours(around, factor)
-
-
-SPECIMENS["02.2"] = {
-    "right": [
-        _neighbours,
-        lambda params, factor: tuple(_neighbours(params, factor)[::-1]),
-        lambda params, factor: [
-            {**params, name: float(params[name] * times)}
-            for times in (np.float64(factor), 1 / factor)
-            for name in params
-        ],
-    ],
-    "wrong": [
-        (_neighbours_up_only, "two neighbours for each"),
-        (_neighbours_corners, "start anew from `params`"),
-        (_neighbours_added, "multiply and divide"),
-        (_neighbours_in_place, "leave `params` as it is"),
-        (_neighbours_one_dict, "same dict"),
-        (_neighbours_forgotten, "start anew from `params`"),
-        (_neighbours_two_names, "any number of hyperparameters"),
-        (lambda params, factor: [*_neighbours(params, factor), params], "not a neighbour"),
-        (lambda params, factor: [{n: v * factor} for n, v in params.items()], "all names"),
-        (lambda params, factor: _neighbours(params, 10), "another factor than the one asked for"),
-        (lambda params, factor: _neighbours(params, 2), "With another factor, 3"),
-        (lambda params, factor: _neighbours(params, factor) + _neighbours(params, factor), "twice"),
-    ],
-    "unreadable": [
-        (lambda params, factor: [p["C"] for p in _neighbours(params, factor)], "list of dicts"),
-        (lambda params, factor: {"C": [4, 16], "gamma": [0.25, 1]}, "yours is a dict of 2"),
-        (lambda params, factor: print(_neighbours(params, factor)), "returns nothing"),
-        (lambda params, factor: (n for n in _neighbours(params, factor)), "a generator"),
-        (_neighbours({"C": 1.0}, 2), "the function itself"),
-    ],
-}
-
-SPECIMENS["02.5"] = {
+SPECIMENS["02.8"] = {
     "right": [
         lambda d: 3**d - 1,
         lambda d: np.int64(3) ** d - 1,
@@ -113,7 +18,7 @@ SPECIMENS["02.5"] = {
         (lambda d: 2 * d, "one at a time"),
         (lambda d: 2**d, "may also stay"),
         (lambda d: 2**d - 1, "three possibilities, not two"),
-        (lambda d: 3**d, "nothing turns"),
+        (lambda d: 3**d, "nothing changes"),
         (lambda d: d**2, "independently of the others"),
         (lambda d: 3 * d, "do not add up"),
         (lambda d: 3 * d - 1, "do not add up"),
@@ -138,7 +43,7 @@ def _is_real(old, new, times=2.0, ddof=1, root=True, paired=True, size=False):
     return bool((abs(gain) if size else gain) > times * error)
 
 
-SPECIMENS["02.6"] = {
+SPECIMENS["02.4"] = {
     "right": [
         _is_real,
         lambda old, new: np.bool_(_is_real(old, new)),
@@ -160,5 +65,39 @@ SPECIMENS["02.6"] = {
         (lambda old, new: new > old, "an array of shape (5,)"),
         (lambda old, new: (0.01, True), "a tuple of 2"),
         (lambda old, new: print(_is_real(old, new)), "returns nothing"),
+    ],
+}
+
+
+def _stop(best, noise, k=10):
+    return len(best) > k and best[-1] - best[-k - 1] <= noise
+
+
+SPECIMENS["02.6"] = {
+    "right": [
+        _stop,
+        lambda best, noise, k=10: bool(len(best) > k and np.ptp(best[-k - 1 :]) <= noise),
+        lambda best, noise, k=10: len(best) >= k + 1 and max(best) - max(best[:-k]) < noise,
+    ],
+    "wrong": [
+        (lambda best, noise, k=10: len(best) > k and not _stop(best, noise, k), "turned round"),
+        (lambda best, noise, k=10: len(best) > k, "twenty times the noise"),
+        (lambda best, noise, k=10: False, "gained nothing"),
+        (lambda best, noise, k=10: len(best) > k and best[-1] == best[-k - 1], "tiny gains"),
+        (lambda best, noise, k=10: len(best) > k and best[-1] - best[-2] < noise, "together"),
+        (
+            lambda best, noise, k=10: len(best) > k and best[-1] - best[-k] <= noise,
+            "*before* the last",
+        ),
+        (
+            lambda best, noise, k=10: best[-1] - best[max(-k - 1, -len(best))] <= noise,
+            "It stops before there are",
+        ),
+        (lambda best, noise, k=10: _stop(best, noise, 10), "use `k`"),
+        (lambda best, noise, k=10: _stop(best, 0.01, k), "use `noise`"),
+    ],
+    "unreadable": [
+        (lambda best, noise, k=10: best[-1] - best[-k - 1], "True or False"),
+        (lambda best, noise, k=10: print(_stop(best, noise, k)), "returns nothing"),
     ],
 }

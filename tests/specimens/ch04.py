@@ -67,7 +67,7 @@ def _solved(share, probability):
     return math.log(1 - probability) / math.log(1 - share)
 
 
-SPECIMENS["04.4"] = {
+SPECIMENS["04.3"] = {
     "right": [
         lambda share, probability: math.ceil(_solved(share, probability)),
         lambda share, probability: np.ceil(np.log(1 - probability) / np.log(1 - share)),
@@ -101,12 +101,65 @@ SPECIMENS["04.4"] = {
 }
 
 
+def _counted(budget, dims):
+    values = 1
+    while (values + 1) ** dims <= budget:
+        values += 1
+    return values
+
+
+SPECIMENS["04.6"] = {
+    "right": [
+        _counted,
+        lambda budget, dims: math.floor(budget ** (1 / dims) + 1e-9),
+        lambda budget, dims: max(v for v in range(1, budget + 1) if v**dims <= budget),
+        lambda budget, dims: np.floor(budget ** (1 / dims) + 1e-9),
+    ],
+    "wrong": [
+        (lambda budget, dims: int(budget ** (1 / dims)), "rounding down loses a value"),
+        (lambda budget, dims: math.ceil(budget ** (1 / dims)), "Rounded up"),
+        (lambda budget, dims: round(budget ** (1 / dims)), "Rounded to the nearest"),
+        (lambda budget, dims: budget // dims, "multiply"),
+        (lambda budget, dims: budget, "combines its values"),
+        (lambda budget, dims: budget ** (1 / dims), "A whole number is asked for"),
+        (lambda budget, dims: _counted(budget, dims) + 1, "a grid of 4 values each"),
+        (lambda budget, dims: math.isqrt(budget), "With a budget of 64 and 3"),
+    ],
+    "unreadable": [
+        (lambda budget, dims: print(3), "returns nothing"),
+        (3, "the function itself"),
+    ],
+}
+
+
+SPECIMENS["04.7"] = {
+    "right": [
+        lambda scores, target, n: 1 - np.mean(scores <= target) ** n,
+        lambda scores, target, n: 1 - (sum(s <= target for s in scores) / len(scores)) ** n,
+        lambda scores, target, n: 1 - (1 - (scores > target).mean()) ** n,
+    ],
+    "wrong": [
+        (lambda scores, target, n: 1 - np.mean(scores < target) ** n, "exactly `target`"),
+        (lambda scores, target, n: np.mean(scores <= target) ** n, "*no* draw is higher"),
+        (lambda scores, target, n: np.mean(scores > target) ** n, "one is enough"),
+        (lambda scores, target, n: n * np.mean(scores > target), "do not add up"),
+        (lambda scores, target, n: np.mean(scores > target), "for a single draw"),
+        (lambda scores, target, n: 1 - np.mean(scores > target) ** n, "not *all* draws"),
+        (lambda scores, target, n: 0.5, "Start from the share"),
+    ],
+    "unreadable": [
+        (lambda scores, target, n: scores > target, "One number"),
+        (0.68, "the function itself"),
+    ],
+}
+
+
 def _narrower_clipped(low, high, best, width):
     factor = (high / low) ** (width / 2)
     return max(low, best / factor), min(high, best * factor)
 
 
-SPECIMENS["04.7"] = {
+SPECIMENS["04.12"] = {
     "right": [
         _narrower,
         lambda low, high, best, width: list(_narrower(low, high, best, width)),

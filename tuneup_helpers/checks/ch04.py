@@ -136,24 +136,8 @@ def _check_momentum(values):
         raise Wrong(f"`{name}`: all values should be equally likely on the linear scale.")
 
 
-choice(
-    "04.3",
-    right="b",
-    because="The region is the same, the space around it larger, so a trial hits it less often.",
-    wrong={
-        "a": "The argument holds for the best 5 % of the space that is searched. Of your space "
-        "those settings are only 1.5 %.",
-        "c": "The good settings stay the same: what you add is mostly bad.",
-    },
-    hints=[
-        "Which share of *your* space do those settings take?",
-        "The area grows 3.3 times, the region does not grow.",
-    ],
-)
-
-
 @exercise(
-    "04.4",
+    "04.3",
     hints=[
         "All `n` trials miss with probability `(1 - share) ** n`.",
         "Solve `1 - (1 - share) ** n >= probability` for `n` with logarithms, or simply count up.",
@@ -201,7 +185,127 @@ def _about_trials(share, probability, n, right):
 
 
 choice(
+    "04.4",
+    right="b",
+    because="The region is the same, the space around it larger, so a trial hits it less often.",
+    wrong={
+        "a": "The argument holds for the best 5 % of the space that is searched. Of your space "
+        "those settings are only 1.5 %.",
+        "c": "The good settings stay the same: what you add is mostly bad.",
+    },
+    hints=[
+        "Which share of *your* space do those settings take?",
+        "The area grows 3.3 times, the region does not grow.",
+    ],
+)
+
+
+choice(
     "04.5",
+    right="c",
+    because="Twenty draws from twenty trials miss the best of them in 36 % of all cases, and none is "
+    "better than it.",
+    wrong={
+        "a": "For one trial it is right. For the best of 20, draws from the sample often miss its best "
+        "trial, but draws from the whole space may find a better one.",
+        "b": "The best of your 20 is as lucky as the best of any 20: that luck belongs to what is "
+        "estimated. The estimate averages over draws that often miss it.",
+    },
+    hints=[
+        "Draw 20 times from your 20 trials, with replacement. Does the best always come?",
+        "The probability to miss it is (1 - 1/20) ** 20.",
+    ],
+)
+
+
+@exercise(
+    "04.6",
+    hints=[
+        "With `v` values of each the grid has `v ** dims` trials.",
+        "`budget ** (1 / dims)` is nearly it, but `64 ** (1 / 3)` is 3.9999999999999996.",
+        "Start at 1 and count up while `(values + 1) ** dims <= budget`.",
+    ],
+)
+def _(answer):
+    cases = {(9, 2): 3, (64, 3): 4, (30, 3): 3, (63, 6): 1, (64, 6): 2, (1000, 3): 10, (80, 4): 2}
+    returned = [call(answer, *case) for case in cases]
+    got = [whole_number(n, "how many values of each") for n in returned]
+    budget, dims = np.array(list(cases)).T
+    root = budget ** (1 / dims)
+    mistakes = [
+        (
+            np.floor(root),
+            "Nearly: 64 ** (1 / 3) is 3.9999999999999996, so that rounding down loses a value. Check "
+            "whether one more is affordable.",
+        ),
+        (np.ceil(root), "Rounded up, the grid has more trials than the budget."),
+        (np.round(root), "Rounded to the nearest, the grid may have more trials than the budget."),
+        (budget // dims, "The values of a grid multiply, they do not add up."),
+        (budget, "That is what random search tries of each. A grid combines its values."),
+    ]
+    if recognize(got, list(cases.values()), mistakes):
+        return "With 64 trials: 8 values of two hyperparameters, 4 of three and only 2 of six."
+    for (case, right), n in zip(cases.items(), got, strict=True):
+        if n != right:
+            raise Wrong(
+                f"With a budget of {case[0]} and {case[1]} hyperparameters yours says {n}: a grid of "
+                f"{n} values each has {n}**{case[1]} trials."
+            )
+
+
+@exercise(
+    "04.7",
+    hints=[
+        "The best of `n` draws is not higher if *all* `n` draws score `target` or less.",
+        "`np.mean(np.asarray(scores) <= target)` is the share of settings that do.",
+        "`1 - share**n`",
+    ],
+)
+def _(answer):
+    cases = [
+        (np.array([0.1, 0.4, 0.4, 0.9]), 0.4, 2),
+        (np.linspace(0, 1, 101), 0.949, 9),
+        (np.array([0.2, 0.3, 0.5]), 0.1, 3),
+    ]
+    got = [number(call(answer, *case), "a probability") for case in cases]
+
+    def at_all(formula):
+        return [formula(scores, target, n) for scores, target, n in cases]
+
+    mistakes = [
+        (
+            at_all(lambda s, t, n: 1 - np.mean(s < t) ** n),
+            "Nearly: a draw that scores exactly `target` is not higher.",
+        ),
+        (
+            at_all(lambda s, t, n: np.mean(s <= t) ** n),
+            "That is the probability that *no* draw is higher.",
+        ),
+        (
+            at_all(lambda s, t, n: np.mean(s > t) ** n),
+            "That is the probability that *all* draws are higher; one is enough.",
+        ),
+        (
+            at_all(lambda s, t, n: n * np.mean(s > t)),
+            "Probabilities of single draws do not add up: two of them may be higher together.",
+        ),
+        (
+            at_all(lambda s, t, n: np.mean(s > t)),
+            "That is for a single draw. It should depend on `n`.",
+        ),
+        (
+            at_all(lambda s, t, n: 1 - np.mean(s > t) ** n),
+            "That is the probability that not *all* draws are higher.",
+        ),
+    ]
+    right = at_all(lambda s, t, n: 1 - np.mean(s <= t) ** n)
+    if recognize(got, right, mistakes):
+        return "It is exact for any set of scores: no search has to be run."
+    raise Wrong("Start from the share of settings that score `target` or less.")
+
+
+choice(
+    "04.8",
     right="b",
     because="Each of the 64 grid points is another pair of values, and they lie evenly: no holes.",
     wrong={
@@ -216,7 +320,7 @@ choice(
 )
 
 choice(
-    "04.6",
+    "04.9",
     right="b",
     because="The learning rate leaves a shape: spend the next trials where it is high. The others "
     "leave clouds, which say nothing on where to go.",
@@ -232,6 +336,35 @@ choice(
     ],
 )
 
+choice(
+    "04.10",
+    right="b",
+    because="Evenness helps, by about a fifth to a third of the trials: 38 to 42 on our tables.",
+    wrong={
+        "a": "They are blind, but random points clump: some trials tell what others told already.",
+        "c": "They are as blind as random ones. They waste fewer trials, but they do not learn.",
+    },
+    hints=[
+        "How many of the sixteen columns did the random points leave empty?",
+        "It saves trials that fall close to others. Most random trials do not.",
+    ],
+)
+
+choice(
+    "04.11",
+    right="b",
+    because="After 5 trials the best is seldom near the top, and 35 trials in a small box cannot leave "
+    "it.",
+    wrong={
+        "a": "The best of 20 is often in a good region, and a box of 0.3 leaves room around it.",
+        "c": "That is careful: little is lost when the box is wide and comes late.",
+    },
+    hints=[
+        "In which plan is the box most likely to miss the good region?",
+        "The fewer broad trials, the less is known; the smaller the box, the less it forgives.",
+    ],
+)
+
 
 def _narrower(low, high, best, width):
     span = width * math.log(high / low)
@@ -241,7 +374,7 @@ def _narrower(low, high, best, width):
 
 
 @exercise(
-    "04.7",
+    "04.12",
     hints=[
         "Work with logarithms: the old length is `log(high) - log(low)`, the new one `width` times "
         "that.",
@@ -288,3 +421,18 @@ def _about_range(case, new_low, new_high):
     if np.isclose(new_low, max(low, best / half)) and np.isclose(new_high, min(high, best * half)):
         return "Cut off at the end of the old range it got shorter: shift it instead."
     return f"It spans {decades:.2f} decades where it should span {wanted:.2f}."
+
+
+choice(
+    "04.13",
+    right="b",
+    because="The search draws only the settings. Whatever else is random needs a seed of its own.",
+    wrong={
+        "a": "All settings are drawn before the first is scored, so that workers change the time only.",
+        "c": "It is for the drawing of settings: the model has a `random_state` of its own.",
+    },
+    hints=[
+        "The settings agree. What else on the way to a score draws random numbers?",
+        "Think of what happens inside one trial: rows are split, a model is trained.",
+    ],
+)
