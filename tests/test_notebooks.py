@@ -23,7 +23,6 @@ STILL_TO_REWRITE = [
     "02_manual_search",
     "03_grid_search",
     "04_random_search",
-    "05_bayesian_optimization",
     "06_gradient_based_optimization",
     "07_evolutionary_search",
     "08_early_stopping",
