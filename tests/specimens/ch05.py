@@ -2,7 +2,8 @@
 
 import numpy as np
 import optuna
-from hyperopt import space_eval
+from hyperopt import hp, space_eval
+from hyperopt.pyll import scope
 from optuna.trial import TrialState
 from scipy.stats import norm
 
@@ -55,79 +56,6 @@ SPECIMENS["05.3"] = {
 }
 
 
-def _svm_space(trial):
-    params = {"kernel": trial.suggest_categorical("kernel", ["linear", "rbf", "poly"])}
-    params["C"] = trial.suggest_float("C", 0.01, 1000, log=True)
-    if params["kernel"] != "linear":
-        params["gamma"] = trial.suggest_float("gamma", 0.0001, 10, log=True)
-    if params["kernel"] == "poly":
-        params["degree"] = trial.suggest_int("degree", 2, 5)
-    return params
-
-
-def _svm_variant(log=True, always=False, degree_float=False, nothing=False, high=1000, most=5):
-    def space(trial):
-        kernel = trial.suggest_categorical("kernel", ["linear", "rbf", "poly"])
-        params = {"kernel": kernel, "C": trial.suggest_float("C", 0.01, high, log=log)}
-        if always or kernel != "linear":
-            params["gamma"] = trial.suggest_float("gamma", 0.0001, 10, log=log)
-        if always or kernel == "poly":
-            ask = trial.suggest_float if degree_float else trial.suggest_int
-            params["degree"] = ask("degree", 2, most)
-        return None if nothing else params
-
-    return space
-
-
-def _degree_by_name(trial):
-    params = {"kernel": trial.suggest_categorical("kernel", ("poly", "rbf", "linear"))}
-    params["C"] = trial.suggest_float("C", 1e-2, 1e3, log=True)
-    if params["kernel"] in ("rbf", "poly"):
-        params["gamma"] = trial.suggest_float("gamma", 1e-4, 1e1, log=True)
-    if params["kernel"] == "poly":
-        params["degree"] = trial.suggest_categorical("degree", [2, 3, 4, 5])
-    return params
-
-
-SPECIMENS["05.4"] = {
-    "right": [
-        _svm_space,
-        lambda trial: {**dict(reversed(_svm_space(trial).items()))},
-        lambda trial: (_svm_space(trial), trial.params)[1],
-        _degree_by_name,
-    ],
-    "wrong": [
-        (_svm_variant(always=True), "even where the kernel is"),
-        (_svm_variant(log=False), "log scale"),
-        (_svm_variant(degree_float=True), "whole number"),
-        (_svm_variant(high=100), "from 0.01 to 1000"),
-        (_svm_variant(most=6), "from 2 to 5, not 2 to 6"),
-        (lambda trial: {"kernel": "rbf"}, "Ask the trial"),
-        (
-            lambda trial: {"kernel": trial.suggest_categorical("kernel", ["linear", "rbf"])},
-            "three kernels",
-        ),
-        (
-            lambda trial: {
-                k: v for k, v in _svm_space(trial).items() if k in ("kernel", "C", "degree")
-            },
-            "the values that the trial was asked for",
-        ),
-        (
-            lambda trial: {
-                "kernel": trial.suggest_categorical("kernel", ["linear", "rbf", "poly"]),
-                "C": trial.suggest_float("C", 0.01, 1000, log=True),
-            },
-            "has no `gamma`",
-        ),
-    ],
-    "unreadable": [
-        (_svm_variant(nothing=True), "returns nothing"),
-        (lambda trial: trial.suggest("kernel"), "raised AttributeError"),
-    ],
-}
-
-
 def _resume(
     study,
     objective,
@@ -163,7 +91,7 @@ def _enqueue_last(study, objective, n_complete):
     return study
 
 
-SPECIMENS["05.5"] = {
+SPECIMENS["05.8"] = {
     "right": [
         _resume,
         lambda study, objective, n_complete: _resume(study, objective, n_complete=n_complete),
@@ -211,5 +139,57 @@ SPECIMENS["05.6"] = {
         (lambda space, best: str(best), "A dict is asked for; yours is text"),
         (lambda space, best: _TREES[best["n_estimators"]], "A dict is asked for; yours is 200"),
         (lambda space, best: print(space_eval(space, best)), "returns nothing"),
+    ],
+}
+
+SPECIMENS["05.7"] = {
+    "right": [
+        {"k": hp.randint("k", 1, 11)},
+        hp.randint("k", 1, 11),
+        1 + hp.randint("k", 10),
+        hp.choice("k", list(range(1, 11))),
+        scope.int(hp.quniform("k", 0.5, 10.5, 1)),
+        hp.uniformint("k", 0.5, 10.5),
+    ],
+    "wrong": [
+        (hp.quniform("k", 1, 10, 1), "no whole number in Python"),
+        (hp.uniform("k", 1, 10), "no whole number in Python"),
+        (hp.choice("k", [str(k) for k in range(1, 11)]), "no whole number in Python"),
+        (hp.randint("k", 10), "also draws 0"),
+        (hp.randint("k", 1, 12), "also draws 11"),
+        (hp.randint("k", 1, 10), "never came: [10]"),
+        (hp.uniformint("k", 1, 10), "come half as often"),
+        (scope.int(hp.quniform("k", 1, 10, 1)), "come half as often"),
+        (scope.int(hp.qloguniform("k", np.log(0.5), np.log(10.5), 1)), "much more often"),
+    ],
+    "unreadable": [
+        (7, "A Hyperopt space"),
+        ([1, 2, 3], "A Hyperopt space"),
+        (range(1, 11), "A Hyperopt space"),
+    ],
+}
+
+
+def _pays_from(suggestion, n_trials, worth):
+    if worth <= n_trials:
+        return np.inf
+    return n_trials * suggestion / (worth - n_trials)
+
+
+SPECIMENS["05.10"] = {
+    "right": [_pays_from, lambda s, n, w: float("inf") if w <= n else s * n / (w - n)],
+    "wrong": [
+        (lambda s, n, w: n * s / w, "its own trials"),
+        (lambda s, n, w: s / (w - n), "the price of one suggestion"),
+        (lambda s, n, w: (w - n) / (n * s), "upside down"),
+        (lambda s, n, w: n * s, "what all suggestions cost"),
+        (lambda s, n, w: s, "may cost more than an evaluation"),
+        (lambda s, n, w: s / n, "it should be 20 ms"),
+        (lambda s, n, w: n * s / max(w - n, 1), "worth 50 random"),
+        (lambda s, n, w: n * s / (w - n) if w != n else np.inf, "worth 40 random"),
+    ],
+    "unreadable": [
+        (lambda s, n, w: "20 ms", "number"),
+        (lambda s, n: s, "TypeError"),
     ],
 }

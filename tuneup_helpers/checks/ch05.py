@@ -11,6 +11,7 @@ from tuneup_helpers.exercises import (
     choice,
     dictionary,
     exercise,
+    number,
     recognize,
 )
 
@@ -119,69 +120,146 @@ def _(answer):
     )
 
 
-@exercise(
+choice(
     "05.4",
+    right="b",
+    because="Without exploration nothing draws a search away from the first good place it saw.",
+    wrong={
+        "a": "A place with a low mean may only be unknown. The higher hump often looks like that.",
+        "c": "After three random trials this search goes where the mean is highest, every time.",
+    },
     hints=[
-        "Ask for the kernel first; then `if` on its value decides what else is asked for.",
-        "`trial.suggest_float(name, low, high, log=True)` for C and gamma, `trial.suggest_int` "
-        "for degree.",
-        "`if kernel in ('rbf', 'poly'):` ask for gamma. `if kernel == 'poly':` ask for degree.",
+        "With `kappa = 0` the band plays no part. What is left to choose by?",
+        "Where is the mean highest after a few trials, and what would draw the search elsewhere?",
+    ],
+)
+
+choice(
+    "05.5",
+    right="b",
+    because="With two humps, candidates are drawn where the good trials are, also if that is the "
+    "lower hump.",
+    wrong={
+        "a": "It learns where its good trials are. With two humps that may be the lower one, and "
+        "nothing leads it away.",
+        "c": "A density of good trials says where to look: on a single hump that is all one needs.",
+    },
+    hints=[
+        "Where do the candidates come from, if all good trials lie on one hump?",
+        "What can random search do at any time that this loop cannot?",
+    ],
+)
+
+
+def _spaces():
+    """Return pairs of a Hyperopt space and what fmin may return for it."""
+    from hyperopt import hp
+
+    return [
+        (
+            {
+                "n_estimators": hp.choice("n_estimators", [50, 100, 200, 400]),
+                "max_features": hp.uniform("max_features", 0.1, 1.0),
+            },
+            {"n_estimators": 2, "max_features": 0.4},
+        ),
+        (
+            hp.choice(
+                "model",
+                [
+                    {"name": "knn", "k": hp.choice("k", [1, 5, 9])},
+                    {"name": "svm", "C": hp.uniform("C", 0, 1)},
+                ],
+            ),
+            {"model": 0, "k": 1},
+        ),
+    ]
+
+
+def _right_report(space, best):
+    from hyperopt import space_eval
+
+    return space_eval(space, best)
+
+
+@exercise(
+    "05.6",
+    hints=[
+        "Hyperopt has a function for it, with the space and the result of `fmin` as arguments.",
+        "from hyperopt import space_eval",
     ],
 )
 def _(answer):
-    from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
-
-    wanted = {
-        "C": FloatDistribution(0.01, 1000, log=True),
-        "gamma": FloatDistribution(0.0001, 10, log=True),
-        "degree": IntDistribution(2, 5),
-    }
-    names = {
-        "linear": ["C", "kernel"],
-        "rbf": ["C", "gamma", "kernel"],
-        "poly": ["C", "degree", "gamma", "kernel"],
-    }
-    for kernel, expected in names.items():
-        returned, trial = _ask(answer, {"kernel": kernel, "C": 1.0, "gamma": 0.1, "degree": 3})
-        asked = trial.distributions
-        if "kernel" not in asked:
-            raise Wrong("Ask the trial for `kernel` first: trial.suggest_categorical.")
-        kernels = asked["kernel"]
-        if not isinstance(kernels, CategoricalDistribution) or set(kernels.choices) != set(names):
-            raise Wrong(f"There are three kernels to choose from: {list(names)}.")
-        for name in sorted(set(expected) - set(asked)):
-            raise Wrong(f"With kernel {kernel!r} your trial has no `{name}`.")
-        for name in sorted(set(asked) - set(expected)):
-            raise Wrong(f"Yours asks for `{name}` even where the kernel is {kernel!r}.")
-        for name in sorted(set(expected) - {"kernel"}):
-            _check_range(name, asked[name], wanted[name])
-        returned = dictionary(returned, "the values by their names")
-        if returned != trial.params:
-            raise Wrong(f"Return the values that the trial was asked for: {trial.params}.")
-    return "A trial has only the hyperparameters that its kernel knows, and TPE copes with that."
+    for nested, (space, best) in enumerate(_spaces()):
+        expected = _right_report(space, best)
+        try:
+            got = dictionary(call(answer, space, dict(best)))
+        except Unreadable as error:
+            if not nested:
+                raise
+            raise Wrong(f"It should work for any space, also a nested one. {error}") from None
+        if got == best:
+            if nested:
+                raise Wrong(
+                    "It should work for any space: for a nested one yours returns the positions."
+                )
+            raise Wrong("Those are the positions that `fmin` returns, not the values.")
+        if got != expected:
+            raise Wrong(f"For {best} it should be {expected}, not {got}.")
+    return "Two trees were the third choice, 200. `space_eval` follows nested choices too."
 
 
-def _ask(answer, values):
-    """Run the answer on a real trial whose values are fixed beforehand."""
-    study = _quiet_study(0)
-    study.enqueue_trial(values)
-    trial = study.ask()
-    with quiet():
-        return call(answer, trial), trial
+def _draws(space):
+    """Draw 2,000 values of `k` from a space."""
+    from hyperopt.pyll.base import Apply
+    from hyperopt.pyll.stochastic import sample
 
-
-def _check_range(name, got, wanted):
-    if name == "degree" and set(getattr(got, "choices", [])) == {2, 3, 4, 5}:
-        return
-    if type(got) is not type(wanted):
-        kind = "a whole number" if name == "degree" else "a number with decimals"
-        raise Wrong(f"`{name}` should be {kind}.")
-    if (got.low, got.high) != (wanted.low, wanted.high):
-        raise Wrong(
-            f"`{name}` goes from {wanted.low} to {wanted.high}, not {got.low} to {got.high}."
+    if isinstance(space, dict) and len(space) == 1:
+        space = next(iter(space.values()))
+    if not isinstance(space, Apply):
+        raise Unreadable(
+            "A Hyperopt space is asked for, such as `hp.randint(...)`. Yours is no part of one."
         )
-    if wanted.log and not got.log:
-        raise Wrong(f"`{name}` should be on a log scale.")
+    rng = np.random.default_rng(0)
+    try:
+        return [sample(space, rng=rng) for _ in range(2000)]
+    except Exception as error:
+        raise Wrong(f"No value can be drawn from it: {type(error).__name__}: {error}") from None
+
+
+@exercise(
+    "05.7",
+    hints=[
+        "`hp.randint(name, low, high)` leaves `high` out.",
+        "Or widen the range of `hp.quniform` by a half on both sides, and make the draws whole with "
+        "`scope.int` (from hyperopt.pyll import scope).",
+        'k_space = hp.randint("k", 1, 11)',
+    ],
+)
+def _(answer):
+    drawn = _draws(answer)
+    if not all(isinstance(value, int | np.integer) for value in drawn):
+        raise Wrong(
+            f"It draws {drawn[0]!r}, which is no whole number in Python: a model that wants a "
+            "number of trees or neighbours refuses it."
+        )
+    count = np.bincount(np.clip(drawn, 0, 11), minlength=12)
+    if count[0]:
+        raise Wrong(f"It also draws {min(drawn)}: the range should start at 1.")
+    if count[11]:
+        raise Wrong(f"It also draws {max(drawn)}: the range should end at 10.")
+    missing = [k for k in range(1, 11) if not count[k]]
+    if missing:
+        raise Wrong(f"In 2,000 draws this never came: {missing}. Which ends are included?")
+    ends, inside = count[[1, 10]].mean(), count[2:10].mean()
+    if ends < 0.75 * inside:
+        raise Wrong("1 and 10 come half as often: only half a unit is rounded to each of them.")
+    if np.abs(count[1:11] / 200 - 1).max() > 0.35:
+        raise Wrong("Some numbers come much more often than others.")
+    return (
+        "All ten come alike. TPE takes `hp.randint` and `hp.choice` for names without an order; "
+        "`scope.int(hp.quniform(name, 0.5, 10.5, 1))` keeps the order."
+    )
 
 
 def _killed_study():
@@ -197,7 +275,7 @@ def _square(trial):
 
 
 @exercise(
-    "05.5",
+    "05.8",
     hints=[
         "`study.get_trials(states=[TrialState.RUNNING])` are those that nobody will finish.",
         "For each of them `study.tell(trial.number, state=TrialState.FAIL)` and "
@@ -245,66 +323,8 @@ def _(answer):
     return "Nothing finished is lost or run twice, and what was interrupted is made up for."
 
 
-def _spaces():
-    """Return pairs of a Hyperopt space and what fmin may return for it."""
-    from hyperopt import hp
-
-    return [
-        (
-            {
-                "n_estimators": hp.choice("n_estimators", [50, 100, 200, 400]),
-                "max_features": hp.uniform("max_features", 0.1, 1.0),
-            },
-            {"n_estimators": 2, "max_features": 0.4},
-        ),
-        (
-            hp.choice(
-                "model",
-                [
-                    {"name": "knn", "k": hp.choice("k", [1, 5, 9])},
-                    {"name": "svm", "C": hp.uniform("C", 0, 1)},
-                ],
-            ),
-            {"model": 0, "k": 1},
-        ),
-    ]
-
-
-def _right_report(space, best):
-    from hyperopt import space_eval
-
-    return space_eval(space, best)
-
-
-@exercise(
-    "05.6",
-    hints=[
-        "Hyperopt has a function for it, with the space and the result of `fmin` as arguments.",
-        "from hyperopt import space_eval",
-    ],
-)
-def _(answer):
-    for number, (space, best) in enumerate(_spaces()):
-        expected = _right_report(space, best)
-        try:
-            got = dictionary(call(answer, space, dict(best)))
-        except Unreadable as error:
-            if not number:
-                raise
-            raise Wrong(f"It should work for any space, also a nested one. {error}") from None
-        if got == best:
-            if number:
-                raise Wrong(
-                    "It should work for any space: for a nested one yours returns the positions."
-                )
-            raise Wrong("Those are the positions that `fmin` returns, not the values.")
-        if got != expected:
-            raise Wrong(f"For {best} it should be {expected}, not {got}.")
-    return "Two trees were the third choice, 200. `space_eval` follows nested choices too."
-
-
 choice(
-    "05.7",
+    "05.9",
     right="c",
     because="A look-up costs microseconds, a suggestion milliseconds: for the time of one "
     "suggestion random search tries hundreds of points.",
@@ -315,5 +335,66 @@ choice(
     hints=[
         "Compare the time of a suggestion with the time of an evaluation.",
         "How many random points are tried in the milliseconds that one suggestion takes?",
+    ],
+)
+
+
+@exercise(
+    "05.10",
+    hints=[
+        "Guided: `n_trials` times suggestion and evaluation. Random: `worth` times evaluation.",
+        "Set both equal and solve for the evaluation. Only `worth - n_trials` evaluations are saved.",
+        "n_trials * suggestion / (worth - n_trials), and infinity where nothing is saved",
+    ],
+)
+def _(answer):
+    suggestion, n_trials, worth = 100.0, 50, 300
+    got = number(call(answer, suggestion, n_trials, worth), "milliseconds")
+    mistakes = [
+        (
+            n_trials * suggestion / worth,
+            "The guided search evaluates its own trials, too: it saves fewer evaluations.",
+        ),
+        (
+            suggestion / (worth - n_trials),
+            "That is the price of one suggestion. There are `n_trials` of them.",
+        ),
+        ((worth - n_trials) / (n_trials * suggestion), "That is upside down."),
+        (
+            n_trials * suggestion,
+            "That is what all suggestions cost. How many evaluations do they save?",
+        ),
+        (suggestion, "A suggestion may cost more than an evaluation, if it saves several of them."),
+    ]
+    if not recognize(got, 20.0, mistakes, tolerance=1e-6):
+        raise Wrong(
+            f"For suggestions of 100 ms, 50 trials, worth 300, it should be 20 ms, not {got:g}."
+        )
+    for others in (50, 40):
+        nothing = call(answer, suggestion, n_trials, others)
+        if not isinstance(nothing, float) or nothing != np.inf:
+            raise Wrong(
+                f"50 guided trials that are worth {others} random ones save no evaluation, and never "
+                "pay: return `np.inf`."
+            )
+    return "It is the ratio that decides: what suggestions cost over the evaluations they save."
+
+
+choice(
+    "05.11",
+    right="bd",
+    because="On one fold, the best of 50 is a fluke for each method; and on linear scales there is "
+    "hardly anything good to draw from.",
+    wrong={
+        "a": "Ten workers know less when they ask, but all old rounds are in. Some lead is lost, "
+        "most is kept.",
+        "b": "One fold of 60 rows: luck is larger than the differences between good settings, and no "
+        "sampler can tell them apart. `b` belongs to the answer.",
+        "c": "Junk dimensions cost TPE a part of its lead. It still sees that the two others matter.",
+        "d": "On linear scales nearly all of the range is bad: `d` belongs to the answer.",
+    },
+    hints=[
+        "Two are right. In which cases do even good guesses about the score not help?",
+        "What does a search see, and what does its space offer?",
     ],
 )
