@@ -34,6 +34,21 @@ choice(
 choice(
     "09.2",
     right="c",
+    because="Many trials give luck many chances, and few rows make each chance worth more.",
+    wrong={
+        "a": "Few trials on many rows: of the three this number is the nearest to the truth.",
+        "b": "Many trials, yes. But the scores of 5,000 rows hardly stray, so that little luck is "
+        "there to be picked.",
+    },
+    hints=[
+        "What does optimism do when the trials become more, and what when the rows become more?",
+        "It grows with trials and shrinks with rows. Which team has the worse of both?",
+    ],
+)
+
+choice(
+    "09.3",
+    right="c",
     because="Nested cross-validation scores the procedure, search included. The model is what the "
     "procedure makes of all rows.",
     wrong={
@@ -83,7 +98,7 @@ def _slips(outer, inner):
         ),
         (
             inner.max(axis=0).mean(),
-            "These are the scores by which the searches chose, flattered as ever. The winner's "
+            "These are the scores by which the searches chose, too high as ever. The winner's "
             "score stands in `outer`.",
         ),
         (
@@ -110,7 +125,7 @@ def _slips(outer, inner):
 
 
 @exercise(
-    "09.3",
+    "09.4",
     hints=[
         "For each outer fold `k` there is one search. Its winner is the best row of column `k` of "
         "`inner`.",
@@ -130,12 +145,50 @@ def _(answer):
     return "Each outer fold has its own winner, chosen without the rows that score it."
 
 
+def _standard_error(p, m):
+    return np.sqrt(p * (1 - p) / m)
+
+
+@exercise(
+    "09.5",
+    hints=[
+        "The standard error of 0.84 on 400 rows is √(0.84 × 0.16 / 400); the same way for 0.79.",
+        "Add the squares of both, and take the square root of the sum.",
+        "Divide 0.84 − 0.79 by it.",
+    ],
+)
+def _(answer):
+    got = number(answer, "how many standard errors the test score is lower")
+    first, second = _standard_error(0.84, 400), _standard_error(0.79, 100)
+    right = 0.05 / np.hypot(first, second)
+    mistakes = [
+        (0.05 / second, "That counts the luck of the test rows alone. The 400 rows have some too."),
+        (
+            0.05 / first,
+            "That counts the luck of the 400 rows alone. The test rows have more of it.",
+        ),
+        (0.05 / (first + second), "Add the *squares* of the standard errors, then take the root."),
+        (np.hypot(first, second), "That is the standard error. How many of them are 0.05?"),
+        (
+            0.05 / np.hypot(first, second) ** 2,
+            "That is divided by the sum of squares; take its square root first.",
+        ),
+        (-right, "The size is right. The test score is lower by a positive number of errors."),
+    ]
+    if not recognize(got, right, mistakes, tolerance=0.006):
+        raise Wrong(f"{got:.3g} it is not. Divide 0.05 by the standard error of the difference.")
+    return (
+        "Little more than one: luck alone does this often, and the 0.84 is the best of a search. "
+        "No reason to worry."
+    )
+
+
 choice(
-    "09.4",
+    "09.6",
     right="a",
     because="Means and spreads of 48 and of 60 rows are nearly the same, and labels play no part.",
     wrong={
-        "b": "Among 500 columns of noise a few go with the labels of the validation rows by "
+        "b": "Among 500 columns of noise a few agree with the labels of the validation rows by "
         "chance, and those are the ones selected.",
         "c": "With three rows in a category, the mean label contains a third of each row's own "
         "label.",
@@ -156,10 +209,10 @@ _PURPOSES = {
     "sentences": "GroupKFold",
 }
 _KEYS = {
-    "scans": "scans of 80 patients, several from each; will be used on new patients",
+    "scans": "scans of 80 patients, several from each; used on new patients",
     "single rows": "single rows drawn at random from one register, 5 % of them ill",
     "electricity": "electricity demand by hour; will forecast next week",
-    "sentences": "sentences by 30 speakers; will be used on anybody's speech",
+    "sentences": "sentences by 30 speakers; used on anybody's speech",
 }
 
 
@@ -173,7 +226,7 @@ _WHY_SPLIT = {
 
 
 @exercise(
-    "09.5",
+    "09.7",
     hints=[
         "Ask of each: on what rows will the model be used, and which training rows resemble them?",
         "Two of the four have groups, one has an order in time.",
@@ -200,7 +253,100 @@ def _(answer):
 
 
 @exercise(
-    "09.6",
+    "09.8",
+    hints=[
+        "Three arguments of `TimeSeriesSplit` matter: `n_splits`, `test_size` and `gap`.",
+        "`test_size` is how many days are forecast, `gap` how many days before them are missing.",
+        "`TimeSeriesSplit(5, test_size=7, gap=3)`",
+    ],
+)
+def _(answer):
+    from sklearn.model_selection import TimeSeriesSplit
+
+    if not isinstance(answer, TimeSeriesSplit):
+        raise Unreadable("Make a `TimeSeriesSplit`, with its arguments in parentheses.")
+    if answer.max_train_size is not None:
+        raise Wrong("`max_train_size` throws early days away. Nobody asked for that here.")
+    if answer.test_size != 7:
+        raise Wrong(
+            f"`test_size` is {answer.test_size}; it is the number of days that are forecast, "
+            "counted in rows. Otherwise the folds ask for another forecast than you make."
+        )
+    if answer.gap != 3:
+        raise Wrong(
+            f"`gap` is {answer.gap}. On Sunday evening the last three days are unknown, so that no "
+            "training set may hold them."
+        )
+    if answer.n_splits != 5:
+        raise Wrong(f"Five folds are asked for; yours makes {answer.n_splits}.")
+    return "Seven days ahead, and the three days before them kept out of the training rows."
+
+
+choice(
+    "09.9",
+    right="c",
+    because="The plain mean over the classes lets a class of two rows count as much as one of 90.",
+    wrong={
+        "a": "Micro puts all rows in one pot, so that a class counts by the rows that it has.",
+        "b": "Weighted by size: the class with 90 rows counts 45 times as much as that with two.",
+    },
+    hints=[
+        "In which average does the class with recall 0 make a difference?",
+        "In the one that is lowest for this hospital.",
+    ],
+)
+
+
+def _precision_at_k(y, score, k):
+    return np.mean(y[np.argsort(score)[::-1][:k]])
+
+
+def _ranked_lists():
+    rng = np.random.default_rng(9)
+    for n, k in ((40, 10), (30, 7), (60, 11)):
+        y = rng.permutation(np.arange(n) % 3 == 0).astype(int)
+        yield y, rng.random(n) / 2 + 0.2 * y, k
+
+
+def _slips_at_k(y, score, k):
+    order = np.argsort(score)
+    top, threshold = y[order[::-1][:k]], score >= 0.5
+    return [
+        (y[order[:k]].mean(), "Those are the k *lowest* scores: `argsort` puts the lowest first."),
+        (y[:k].mean(), "Those are the first k rows as they stand. Sort by `score` first."),
+        (top.sum(), "That is the number of ones among them; divide it by k."),
+        (top.sum() / y.sum(), "Divided by all ones that is recall@k. Divide by k."),
+        (top.sum() / len(y), "Divide by k, not by all rows."),
+        (score[order[::-1][:k]].mean(), "That averages the scores; count the ones in `y`."),
+        (
+            y[threshold].mean() if threshold.any() else -1.0,
+            "A threshold of 0.5 plays no part here: take k rows, whatever their scores are.",
+        ),
+    ]
+
+
+@exercise(
+    "09.10",
+    hints=[
+        "`np.argsort(score)` gives the rows from the lowest score to the highest.",
+        "Turn it round, keep the first k, look those rows up in `y`, and take the mean.",
+        "`y[np.argsort(score)[::-1][:k]].mean()`",
+    ],
+)
+def _(answer):
+    for y, score, k in _ranked_lists():
+        got = number(call(answer, y.copy(), score.copy(), k), "the share of ones")
+        right = _precision_at_k(y, score, k)
+        if not recognize(got, right, _slips_at_k(y, score, k)):
+            raise Wrong(
+                f"Of {len(y)} rows and k = {k}, the share among the top is {right:.3f}, not "
+                f"{got:.3f}."
+            )
+    return "Rows below the k-th place do not count: nobody looks at them."
+
+
+@exercise(
+    "09.11",
     hints=[
         "With probability p a yes brings `gain`, with probability 1 − p it costs `cost`.",
         "It pays when p · gain > (1 − p) · cost. Solve for p.",
@@ -226,7 +372,7 @@ def _(answer):
         (100 * right, "Those are percent; give a probability, between 0 and 1."),
     ]
     if recognize(got, right, mistakes):
-        return "10 against 1 gives 1/11, the fourth bar of the figure; equal stakes give 0.5."
+        return "10 against 1 gives 1/11, the dashed line of the figure; equal stakes give 0.5."
     if len(set(got)) == 1:
         raise Wrong("It cannot be the same for every gain and cost: it depends on their ratio.")
     case = int(np.abs(got - right).argmax())
@@ -237,7 +383,7 @@ def _(answer):
 
 
 choice(
-    "09.7",
+    "09.12",
     right="d",
     because="The error is divided by √100 as if there were 100 samples, but there are 100 rows, "
     "looked at again and again.",
@@ -254,23 +400,44 @@ choice(
     ],
 )
 
-choice(
-    "09.8",
-    right="bc",
-    because="An interval tells what is possible. Only where it leaves out 0 there is evidence.",
-    wrong={
-        "a": "The interval holds 0, and small gains and losses too. No evidence is not evidence of "
-        "no difference.",
-        "b": "Look at the interval of the digits: it holds both +0.01 and −0.01.",
-        "c": "Look again: the interval of the diabetes data lies right of 0.",
-        "d": "That is the naive interval. The corrected one has n_test/n_train in it, which repeats "
-        "do not shrink: only new rows do.",
-    },
+
+def _corrected(s, n_folds, n_splits):
+    return s * np.sqrt(1 / (n_folds * n_splits) + 1 / (n_folds - 1))
+
+
+@exercise(
+    "09.13",
     hints=[
-        "For each statement: which values does the thin line cover?",
-        "Think of s² (1/n + n_test/n_train) when n grows.",
+        "n is the number of differences: folds times splits.",
+        "With ten folds a validation part has one tenth of the rows, its training part nine tenths.",
+        "`s * np.sqrt(1 / (n_folds * n_splits) + 1 / (n_folds - 1))`",
     ],
 )
+def _(answer):
+    cases = np.array([(0.02, 10, 3), (0.05, 5, 4), (0.01, 3, 7), (1.0, 2, 2)])
+    got = []
+    for s, n_folds, n_splits in cases:
+        result = call(answer, float(s), int(n_folds), int(n_splits))
+        got.append(number(result, "the corrected standard error"))
+    s, k, r = cases.T
+    n = k * r
+    mistakes = [
+        (s / np.sqrt(n), "That is the usual error. Add the term that does not shrink."),
+        (s * np.sqrt(1 / n + 1 / k), "One fold is 1 of k parts; the *training* rows are k − 1."),
+        (s * np.sqrt(1 / n + k - 1), "The term is validation over training, not the reverse."),
+        (s * np.sqrt(1 / r + 1 / (k - 1)), "n counts all differences: each split gives k."),
+        (s * np.sqrt(1 / k + 1 / (k - 1)), "n counts all differences: several splits give more."),
+        (s * np.sqrt(1 / n + 1 / 4), "1/4 belongs to five folds. Work it out for any number."),
+        (s**2 * (1 / n + 1 / (k - 1)), "That is the square of it; take the root."),
+        (s * (1 / n + 1 / (k - 1)), "The root is missing over the sum."),
+        (np.sqrt(1 / n + 1 / (k - 1)), "Multiply by `s`, the standard deviation."),
+    ]
+    if not recognize(np.array(got), _corrected(s, k, r), mistakes):
+        raise Wrong(
+            f"For s = 0.02, ten folds and three splits it is {_corrected(0.02, 10, 3):.4f}, not "
+            f"{got[0]:.4g}."
+        )
+    return "With ten folds the term is 1/9. It stays, however many splits you add."
 
 
 def _decide(low, high, worth):
@@ -278,7 +445,7 @@ def _decide(low, high, worth):
 
 
 @exercise(
-    "09.9",
+    "09.14",
     hints=[
         "Compare `worth` with the whole interval: is it left of it, right of it, or inside?",
         "Left of it (`worth <= low`): tune. Right of it (`high < worth`): keep.",
@@ -317,3 +484,22 @@ def _about_decision(got, right):
     if got == "tune":
         return "It should be surely at least `worth`, not only above 0."
     return "Surely less than `worth`, for even the high end is: keep."
+
+
+choice(
+    "09.15",
+    right="bc",
+    because="An interval tells what is possible. Only where it leaves out 0 there is evidence.",
+    wrong={
+        "a": "The interval holds 0, and small gains and losses too. No evidence is not evidence of "
+        "no difference.",
+        "b": "Look at the interval of the digits: both +0.01 and −0.01 lie in it.",
+        "c": "Look again: the interval of the diabetes data lies right of 0.",
+        "d": "That is the interval of the usual test. The corrected one has n_test/n_train in it, which repeats "
+        "do not shrink: only new rows do.",
+    },
+    hints=[
+        "For each statement: which values does the line cover?",
+        "Think of s² (1/n + n_test/n_train) when n grows.",
+    ],
+)
