@@ -236,6 +236,20 @@ def test_links_between_notebooks_lead_somewhere(path):
         assert (path.parent / target).exists(), target
 
 
+def anchors(path):
+    """Return the names by which JupyterLab links to the headings of a notebook."""
+    prose = "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
+    headings = re.findall(r"^#{1,6} (.+)$", prose, flags=re.M)
+    return {heading.replace("`", "").replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("path", [ROOT / "README.md", *LESSONS, *SOLUTIONS], ids=lambda p: p.stem)
+def test_links_to_a_heading_find_it(path):
+    page = path.read_text() if path.suffix == ".md" else text(path)
+    for target, anchor in re.findall(r"\]\(([^)#:\s]+\.ipynb)#([^)]+)\)", page):
+        assert anchor in anchors(path.parent / target), (target, anchor)
+
+
 @lessons
 def test_a_snippet_stands_alone(path):
     for cell in code_cells(path):
