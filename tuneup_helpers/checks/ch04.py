@@ -339,7 +339,7 @@ choice(
 choice(
     "04.10",
     right="b",
-    because="Evenness helps, by about a fifth to a third of the trials: 38 to 42 on our tables.",
+    because="Evenness helps, by about a quarter of the trials: 35 to 45 on our tables.",
     wrong={
         "a": "They are blind, but random points clump: some trials tell what others told already.",
         "c": "They are as blind as random ones. They waste fewer trials, but they do not learn.",
