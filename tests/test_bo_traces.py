@@ -1,4 +1,4 @@
-"""The stored searches of notebook 05 are what the script computes."""
+"""The stored searches of chapter 05 are what the script computes."""
 
 from pathlib import Path
 

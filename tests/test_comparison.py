@@ -1,4 +1,4 @@
-"""The stored searches of notebook 10 are what the script computes."""
+"""The stored searches of chapter 10 are what the script computes."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The stored counts of notebook 09 are what the script computes, and what scikit-learn computes."""
+"""The stored counts of chapter 09 are what the script computes, and what scikit-learn computes."""
 
 from pathlib import Path
 

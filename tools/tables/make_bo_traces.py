@@ -235,7 +235,7 @@ def hand_suggest(X, y, rng):
 
 
 def run_hand(problem, seed, n_trials, clip=False):
-    """Search with the GP of notebook 05, told at least the median score if `clip`."""
+    """Search with the GP of chapter 05, told at least the median score if `clip`."""
     rng = np.random.default_rng(seed)
     X = rng.random((10, len(problem.space)))
     tried = [problem.params(u) for u in X]

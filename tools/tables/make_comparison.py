@@ -1,4 +1,4 @@
-"""Compute comparison.npz: which cells the slower searches of notebook 10 try, seed by seed.
+"""Compute comparison.npz: which cells the slower searches of chapter 10 try, seed by seed.
 
     python tools/tables/make_comparison.py                     # everything
     python tools/tables/make_comparison.py mlp_digits/TPE ms   # only these, keep the others
@@ -91,7 +91,7 @@ def run_cma(cells, seed, n_trials):
 
 
 def gp_suggest(X, y, cells, rng):
-    """Return the candidate with the highest expected improvement, as in notebook 05.
+    """Return the candidate with the highest expected improvement, as in chapter 05.
 
     Candidates are the middles of cells, as are the trials: the model is told what was tried.
     """
@@ -105,7 +105,7 @@ def gp_suggest(X, y, cells, rng):
 
 
 def run_gp(cells, seed, n_trials, clip=False):
-    """Search with the GP of notebook 05, told at least the median score if `clip`."""
+    """Search with the GP of chapter 05, told at least the median score if `clip`."""
     rng = np.random.default_rng(seed)
     X = cells.snap(rng.random((10, len(cells.shape))))
     seen = [cells(p) for p in cells.positions(X)]
