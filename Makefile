@@ -37,7 +37,7 @@ test:  ## run every test and execute every notebook, with all groups
 test-fast:  ## run the tests that take no time: no notebook, no browser, nothing slow
 	@$(COURSE) $(DEV) -m pytest -m "not slow and not browser" tests tuneup_helpers
 
-notebooks:  ## execute notebooks and store their outputs (NB=notebooks/04_random_search.ipynb for one)
+notebooks:  ## execute notebooks and store their outputs (NB=notebooks/04a_random_search.ipynb for one)
 	@$(COURSE) $(ALL) tools/execute_notebooks.py $(NB)
 
 lint:  ## check style, spelling and notebook hygiene

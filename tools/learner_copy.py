@@ -155,7 +155,7 @@ def start_page(names):
 
 
 def free_name(path, label):
-    """Return a name beside a file that nobody has: `03_grid (label).ipynb`."""
+    """Return a name beside a file that nobody has: `03a_grid (label).ipynb`."""
     number = 1
     while True:
         more = f" {number}" if number > 1 else ""

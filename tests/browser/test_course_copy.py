@@ -15,7 +15,7 @@ import pytest
 
 pytestmark = pytest.mark.browser
 
-START, LESSON = "00_start_here.ipynb", "01_hyperparameters.ipynb"
+START, LESSON = "00_start_here.ipynb", "01a_what_hyperparameters_do.ipynb"
 SECONDS = 600  # the machine may be busy; what is waited for is an event
 
 
@@ -211,7 +211,7 @@ def test_a_learner_and_an_update(start, scratch_course):
     lab.shoot("updated")
     lab.stop()
 
-    words = [sys.executable, scratch_course / "course.py", "fresh", "01"]
+    words = [sys.executable, scratch_course / "course.py", "fresh", "01a"]
     run = subprocess.run(words, capture_output=True, text=True, check=True)
     kept = re.search(r"as '(.* \(kept .*\)\.ipynb)'", run.stdout)[1]
     assert (lab.copy / kept).read_bytes() == hers
