@@ -62,7 +62,7 @@ tables:  ## recompute the replay tables and stored searches (two hours)
 	@$(COURSE) run course tools/tables/make_comparison.py
 
 clean:  ## remove the environment and caches (my_course/ stays)
-	rm -rf .venv .pytest_cache .ruff_cache .hypothesis build *.egg-info
+	rm -rf .venv .jax_cache .pytest_cache .ruff_cache .hypothesis build *.egg-info
 
 # Any other word is the name of a group: make autodiff.
 .DEFAULT:

@@ -10,8 +10,11 @@ import pytest
 HERE = Path(__file__).parent
 OFFLINE = str(HERE / "tests" / "offline")
 
-for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(name, "1")
+sys.path.append(str(HERE))
+from course import SETTINGS  # noqa: E402
+
+for name, value in SETTINGS.items():
+    os.environ.setdefault(name, value)
 
 # Child processes (kernels, snippets, servers) take the guard from PYTHONPATH; this one from
 # the import.
@@ -63,6 +66,13 @@ def pytest_collection_modifyitems(items):
         name = getattr(item, "originalname", None) or item.name
         if name in SLOW.get(item.path.name, ()):
             item.add_marker(pytest.mark.slow)
+
+
+@pytest.fixture(scope="session")
+def keras_on_jax():
+    """Keras, where the group `deep` is installed; `make test` installs it."""
+    pytest.importorskip("jax")
+    return pytest.importorskip("keras")
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ _MODULES = {
         "load_table",
         "quantile_best",
     ],
+    "networks": ["train_many"],
     "studies": ["History", "read_history", "to_study"],
     "diagnosis": ["Diagnosis", "Finding", "diagnose"],
     "plots": [

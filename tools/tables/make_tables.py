@@ -3,19 +3,19 @@
     python tools/tables/make_tables.py                 # all of them
     python tools/tables/make_tables.py svc_digits      # one
 
-The recipes are also what the tests recompute a sample of cells from.
+The last one needs the group `deep`. The recipes are also what the tests recompute a sample of cells from.
 """
 
 import itertools
 import json
+import os
 import sys
 import time
 import warnings
 from functools import partial
+from importlib import metadata
 
-import lightgbm
 import numpy as np
-import sklearn
 from making import STEPS, compute, write_arrays
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import roc_auc_score
@@ -32,7 +32,17 @@ def axis(name, values, scale="log", kind="float"):
     return {"name": name, "values": values, "scale": scale, "kind": kind}
 
 
-class SvcDigits:
+class Recipe:
+    """How the cells of a table are computed: one by one, unless a recipe knows better."""
+
+    packages = ("scikit-learn",)
+
+    def evaluate_all(self, cells):
+        """Evaluate cells that differ in the first hyperparameter only."""
+        return [self.evaluate(params) for params in cells]
+
+
+class SvcDigits(Recipe):
     """SVC on five principal components of 300 digits; 5 folds, 4 repetitions."""
 
     title = "SVC on five principal components of digits"
@@ -60,7 +70,7 @@ class SvcDigits:
         return np.array([counts]), np.array([right]), seconds
 
 
-class MlpDigits:
+class MlpDigits(Recipe):
     """A network with one hidden layer on 450 digits, scored after each epoch; 3 folds."""
 
     title = "one hidden layer on digits, stochastic gradient descent with momentum 0.9"
@@ -116,9 +126,10 @@ class MlpDigits:
         return np.array(counts).T, test, time.perf_counter() - start
 
 
-class LgbmAdult:
+class LgbmAdult(Recipe):
     """LightGBM on 1,000 rows of Adult, scored every 12 rounds; 5 folds."""
 
+    packages = ("scikit-learn", "lightgbm")
     title = "LightGBM on 1,000 rows of Adult"
     metric = "area under the ROC curve"
     axes = (
@@ -166,31 +177,115 @@ class LgbmAdult:
         return np.array([c for c, _ in curves[:-1]]).T, curves[-1][0], curves[-1][1]
 
 
-RECIPES = {"svc_digits": SvcDigits, "mlp_digits": MlpDigits, "lgbm_adult": LgbmAdult}
+class KerasDigits(Recipe):
+    """Keras networks of one to three layers on 900 digits, scored after each epoch; 3 folds.
+
+    Each fold has a seed of its own, so that the spread between folds holds the luck of the
+    initial weights, too. The networks of all learning rates are trained at once.
+    """
+
+    packages = ("scikit-learn", "keras", "jax")
+    title = "one to three hidden layers on digits, Keras on JAX, Adam"
+    metric = "accuracy"
+    axes = (
+        axis("learning_rate", np.logspace(-4, -0.5, 15)),
+        axis("units", [8, 16, 32, 64, 128], kind="int"),
+        axis("layers", [1, 2, 3], scale="linear", kind="int"),
+        axis("dropout", [0, 0.25, 0.5], scale="linear"),
+        axis("batch_size", [16, 32, 64, 128], kind="int"),
+    )
+    fidelities = tuple(range(1, 21))
+
+    def __init__(self):
+        os.environ.setdefault("KERAS_BACKEND", "jax")
+        self.X, self.X_test, self.y, self.y_test = digits_split(900)
+        cv = StratifiedKFold(n_splits=3, shuffle=True, random_state=0)
+        self.parts = [
+            (self.X[a], self.y[a], self.X[b], self.y[b]) for a, b in cv.split(self.X, self.y)
+        ]
+        self.parts.append((self.X, self.y, self.X_test, self.y_test))
+        self.fold_unit = [1 / len(y) for *_, y in self.parts[:-1]]
+        self.test_unit = 1 / len(self.y_test)
+
+    def model(self, units, layers, dropout):
+        """Return a compiled network; its learning rate is set by the training."""
+        import keras
+
+        keras.utils.clear_session()
+        model = keras.Sequential([keras.Input((64,))])
+        for _ in range(layers):
+            model.add(keras.layers.Dense(units, activation="relu"))
+            model.add(keras.layers.Dropout(dropout))
+        model.add(keras.layers.Dense(10, activation="softmax"))
+        model.compile(optimizer="adam", loss="sparse_categorical_crossentropy")
+        return model
+
+    def evaluate_all(self, cells):
+        """Train the networks of all learning rates at once, for each fold and for the test set."""
+        from tuneup_helpers.networks import train_many
+
+        rates = [params["learning_rate"] for params in cells]
+        (shape,) = {(p["units"], p["layers"], p["dropout"], p["batch_size"]) for p in cells}
+        curves = []
+        for seed, (X, y, X_new, y_new) in enumerate(self.parts):
+            start = time.perf_counter()
+            seen = train_many(
+                self.model(*shape[:3]),
+                X,
+                y,
+                validation_data=(X_new, y_new),
+                epochs=len(self.fidelities),
+                batch_size=shape[3],
+                seeds=[seed] * len(cells),
+                learning_rates=rates,
+            )
+            seconds = (time.perf_counter() - start) / len(cells)
+            curves.append(np.rint(seen.score * len(y_new)).astype(int))
+        return [
+            (np.array([c[i] for c in curves[:-1]]).T, curves[-1][i], seconds)
+            for i in range(len(cells))
+        ]
+
+    def evaluate(self, params):
+        """Return right answers by epoch and fold, on the test set, and seconds of a fit."""
+        return self.evaluate_all([params])[0]
+
+
+RECIPES = {
+    "svc_digits": SvcDigits,
+    "mlp_digits": MlpDigits,
+    "lgbm_adult": LgbmAdult,
+    "keras_digits": KerasDigits,
+}
 
 
 def make(name):
     """Compute one table: what its file holds."""
     recipe = RECIPES[name]()
     shape = [len(a["values"]) for a in recipe.axes]
-    names = [a["name"] for a in recipe.axes]
     n_levels, n_folds = len(recipe.fidelities), len(recipe.fold_unit)
     folds = np.zeros((*shape, n_levels, n_folds), dtype=np.uint16)
     test = np.zeros((*shape, n_levels), dtype=np.uint16)
     fit_time = np.zeros(shape, dtype=np.float32)
     start = time.perf_counter()
-    for done, at in enumerate(itertools.product(*map(range, shape))):
-        values = [a["values"][i] for a, i in zip(recipe.axes, at, strict=True)]
-        folds[at], test[at], seconds = recipe.evaluate(dict(zip(names, values, strict=True)))
-        fit_time[at] = float(f"{seconds:.2g}")
-        if done % 200 == 0:
-            print(f"{name}: {done} cells, {time.perf_counter() - start:.0f} s", flush=True)
+    for done, rest in enumerate(itertools.product(*map(range, shape[1:]))):
+        places = [(first, *rest) for first in range(shape[0])]
+        cells = [
+            {a["name"]: a["values"][i] for a, i in zip(recipe.axes, at, strict=True)}
+            for at in places
+        ]
+        for at, found in zip(places, recipe.evaluate_all(cells), strict=True):
+            folds[at], test[at], seconds = found
+            fit_time[at] = float(f"{seconds:.2g}")
+        if done % 20 == 0:
+            seconds = time.perf_counter() - start
+            print(f"{name}: {(done + 1) * shape[0]} cells, {seconds:.0f} s", flush=True)
     info = {
         "title": recipe.title,
         "metric": recipe.metric,
         "axes": recipe.axes,
         "fidelities": recipe.fidelities,
-        "versions": {"scikit-learn": sklearn.__version__, "lightgbm": lightgbm.__version__},
+        "versions": {name: metadata.version(name) for name in recipe.packages},
     }
     return {
         "info": json.dumps(info),
