@@ -23,7 +23,6 @@ STILL_TO_REWRITE = [
     "07_evolutionary_search",
     "08_early_stopping",
     "10_comparing_methods",
-    "clinic",
     "snippets",
 ]
 
