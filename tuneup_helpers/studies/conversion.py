@@ -115,7 +115,7 @@ def to_study(
     KDD. https://doi.org/10.1145/3292500.3330701
     """
     reader = find_reader(search, direction=direction, metric=metric, space=space)
-    if reader is optuna_study.STUDY:  # it is one already, also with several objectives
+    if reader is optuna_study.STUDY and metric is None:  # it is one, also with several objectives
         optuna_study.check_direction(search, direction)
         check_finished(search.get_trials(deepcopy=False))
         return search
