@@ -17,7 +17,7 @@ def diagnose(
     search: Any,
     *,
     direction: str | None = None,
-    metric: str | None = None,
+    metric: str | int | None = None,
     space: Any = None,
     n_rows: int | None = None,
 ) -> Diagnosis:
@@ -105,7 +105,7 @@ def diagnose(
     """
     _check_n_rows(n_rows)
     history = read_history(search, direction=direction, metric=metric, space=space)
-    record = read_record(build_study(history), search, history.domains, n_rows)
+    record = read_record(build_study(history), search, history, n_rows)
     return _examine(record)
 
 
@@ -121,8 +121,8 @@ def _check_n_rows(n_rows: Any) -> None:
 def _examine(record: SearchRecord) -> Diagnosis:
     """Make every check of the table."""
     findings, looked_at, not_looked_at = [], [], {}
-    for code, kind in FINDINGS.items():
-        result = kind.check(record)
+    for key, kind in FINDINGS.items():
+        code, result = kind.code or key, kind.check(record)
         for evidence in result.evidence:
             findings.append(Finding(code, kind.title, evidence, kind.advice, kind.link, kind.level))
         if result.missing:
@@ -130,4 +130,6 @@ def _examine(record: SearchRecord) -> Diagnosis:
         else:
             looked_at.append(kind.title)
     searched = f"{record.n_in_all} trials of {record.kind}"
+    if record.n_forbidden:
+        searched += f", of which {record.n_forbidden} do not keep the constraints"
     return Diagnosis(tuple(findings), tuple(looked_at), not_looked_at, searched)

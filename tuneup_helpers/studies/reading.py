@@ -80,7 +80,9 @@ def find_reader(
         families = _families_with("metric")
         raise ValueError(f"metric={metric!r} is for {families}; {name} has one value: leave it out")
     if space is not None and "space" not in reader.options:
-        raise ValueError(f"space is for {_families_with('space')}; {name} records its own: leave it out")
+        raise ValueError(
+            f"space is for {_families_with('space')}; {name} records its own: leave it out"
+        )
     return reader
 
 

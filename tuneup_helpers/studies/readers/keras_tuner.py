@@ -143,7 +143,9 @@ def _pick_metric(
 ) -> tuple[str | None, str]:
     """Return metric and direction: those asked for, or else the tuner's own."""
     directions = {
-        name: _DIRECTIONS.get(found["direction"]) for t in trials for name, found in _metrics(t).items()
+        name: _DIRECTIONS.get(found["direction"])
+        for t in trials
+        for name, found in _metrics(t).items()
     }
     directions |= {own[0]: own[1]} if own[0] else {}
     if metric is None and own[0] is None and direction is None and trials:

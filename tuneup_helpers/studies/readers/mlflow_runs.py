@@ -46,9 +46,7 @@ def read(runs: Any, *, direction: str | None, metric: str | None, space: Any) ->
         took = runs["end_time"] - runs["start_time"]
         if took.dtype.kind == "m":
             runs = runs.assign(seconds=took.dt.total_seconds())
-    columns = {
-        str(c).removeprefix(_PARAM): c for c in runs.columns if str(c).startswith(_PARAM)
-    }
+    columns = {str(c).removeprefix(_PARAM): c for c in runs.columns if str(c).startswith(_PARAM)}
     records = read_columns(runs, columns, _METRIC + metric, parse=_parse)
     if space is None:
         domains = read_grid(records)

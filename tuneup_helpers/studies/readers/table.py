@@ -55,7 +55,9 @@ def choose_column(metric: str | None, known: list, offered: list, what: str) -> 
     if metric in known:
         return metric
     if metric is None:
-        raise ValueError(f"a table does not say which column is {what}: pass metric= one of {offered}")
+        raise ValueError(
+            f"a table does not say which column is {what}: pass metric= one of {offered}"
+        )
     raise ValueError(f"metric={metric!r} is no column of the table: pass one of {offered}")
 
 
