@@ -98,32 +98,39 @@ def noisy_grid(seed: int) -> Diagnosis:
 
 
 def svm() -> object:
+    """Return a support vector machine on scaled columns."""
     return make_pipeline(StandardScaler(), SVC())
 
 
 def logistic() -> object:
+    """Return a logistic regression on scaled columns."""
     return make_pipeline(StandardScaler(), LogisticRegression(max_iter=2000))
 
 
 def near(model: object) -> object:
+    """Put a scaler before a model."""
     return make_pipeline(StandardScaler(), model)
 
 
 def made(seed: int, n: int = 300) -> tuple:
+    """Make two classes that overlap."""
     return make_classification(n, 10, n_informative=5, class_sep=0.8, random_state=seed)
 
 
 def friedman(seed: int) -> tuple:
+    """Make Friedman's first regression problem."""
     return make_friedman1(200, n_features=6, noise=1.0, random_state=seed)
 
 
 def linear_data(seed: int) -> tuple:
+    """Make a linear relation with noise, of which most columns tell nothing."""
     rng = np.random.default_rng(seed)
     X = rng.normal(size=(120, 30))
     return X, X[:, :8] @ rng.normal(size=8) + 3 * rng.normal(size=120)
 
 
 def grid(model: object, space: dict, data: tuple, seed: int, **kwargs: object) -> Diagnosis:
+    """Diagnose a grid search."""
     n_folds = kwargs.pop("n_folds", 5)
     kind = StratifiedKFold if len(set(data[1])) < 10 else KFold
     cv = kind(n_folds, shuffle=True, random_state=seed)
@@ -131,6 +138,7 @@ def grid(model: object, space: dict, data: tuple, seed: int, **kwargs: object) -
 
 
 def draws(model: object, space: dict, data: tuple, seed: int, n: int = 20) -> Diagnosis:
+    """Diagnose a random search."""
     search = RandomizedSearchCV(model, space, n_iter=n, cv=5, random_state=seed)
     return diagnose(search.fit(*data))
 
@@ -171,6 +179,7 @@ GRIDS_AND_DRAWS: list[Case] = [
 
 
 def bayes(model: object, space: dict, data: tuple, seed: int, n: int = 16) -> Diagnosis:
+    """Diagnose a search by BayesSearchCV."""
     from skopt import BayesSearchCV
 
     kwargs = {"acq_func": "EI", "acq_optimizer": "sampling", "n_initial_points": 8}
@@ -179,13 +188,15 @@ def bayes(model: object, space: dict, data: tuple, seed: int, n: int = 16) -> Di
 
 
 def gp(name: str, seed: int, n: int = 20) -> Diagnosis:
+    """Diagnose a search of a replay table by gp_minimize."""
     from skopt import gp_minimize
-    from skopt.space import Real
+    from skopt.space import Integer, Real
 
     table = load_table(name)
     numeric = {k: d for k, d in table.search_space.items() if getattr(d, "log", False)}
     fixed = {k: v for k, v in table.best.params.items() if k not in numeric}
-    space = [Real(d.low, d.high, "log-uniform", name=k) for k, d in numeric.items()]
+    kinds = {k: Integer if isinstance(d.low, int) else Real for k, d in numeric.items()}
+    space = [kinds[k](d.low, d.high, "log-uniform", name=k) for k, d in numeric.items()]
     return diagnose(
         gp_minimize(
             lambda x: 1 - table(fixed | dict(zip(numeric, x, strict=True))),
@@ -200,6 +211,7 @@ def gp(name: str, seed: int, n: int = 20) -> Diagnosis:
 
 
 def hyperopt(seed: int, *, whole: bool) -> Diagnosis:
+    """Diagnose a search of the table of an SVM by Hyperopt."""
     from hyperopt import Trials, fmin, hp
     from hyperopt import tpe as suggest
 
@@ -240,6 +252,7 @@ def study(
 
 
 def own_loop(seed: int) -> Diagnosis:
+    """Diagnose the list of pairs of a loop at random."""
     table, rng = load_table("svc_digits"), np.random.default_rng(seed)
     params = [{"C": 10 ** rng.uniform(-2, 3), "gamma": 10 ** rng.uniform(-4, 1)} for _ in range(50)]
     pairs = [(p, table(p)) for p in params]
@@ -275,6 +288,7 @@ HEALTHY = GRIDS_AND_DRAWS + LEARNERS
 
 
 def coin_labels(seed: int) -> Diagnosis:
+    """Search trees on labels that are shuffled."""
     rng = np.random.default_rng(seed)
     X, y = CANCER[0][:60], rng.permutation(CANCER[1][:60])
     space = {
@@ -286,22 +300,26 @@ def coin_labels(seed: int) -> Diagnosis:
 
 
 def coin_labels_in_a_grid(seed: int) -> Diagnosis:
+    """Search an SVM on labels that are drawn."""
     rng = np.random.default_rng(seed)
     X, y = rng.normal(size=(80, 20)), rng.integers(0, 2, 80)
     return grid(svm(), SVM_GRID, (X, y), seed)
 
 
 def narrow_grid(seed: int) -> Diagnosis:
+    """Search a grid whose C ends too early."""
     space = {"svc__C": [1e-3, 1e-2, 1e-1], "svc__gamma": np.logspace(-4, 0, 5)}
     return grid(svm(), space, CANCER, seed)
 
 
 def narrow_study(sampler: str, seed: int) -> Diagnosis:
+    """Search a table in a range of C that ends too early."""
     cut = optuna.distributions.FloatDistribution(1e-2, 0.1, log=True)
     return diagnose(study("svc_digits", SAMPLERS[sampler](seed), 60, C=cut))
 
 
 def idle_in_a_grid(seed: int) -> Diagnosis:
+    """Search a gamma that a linear kernel does not use."""
     model = near(SVC(kernel="linear"))
     space = {"svc__C": np.logspace(-4, 1, 6), "svc__gamma": np.logspace(-3, 0, 4)}
     return grid(model, space, made(seed, 150), seed, n_folds=3)

@@ -97,7 +97,7 @@ _STEPS: tuple[tuple[Callable[[Any], bool], str | Callable[[Any], str]], ...] = (
         _all(_has_inner),
         lambda search: (
             f"search is a list of {len(search)} pipelines with a search inside; only one search "
-            f"can be read at a time: pass {_inner(_items(search)[0]).replace('search', 'search[0]')}"
+            f"can be read at a time: pass search[0]{_inner(_items(search)[0]).removeprefix('search')}"
         ),
     ),
     (

@@ -70,7 +70,8 @@ def find_reader(
         raise ValueError(f'direction must be "maximize" or "minimize", not {direction!r}')
     readers = [reader for reader in READERS if reader.recognizes(search)]
     name = type(search).__name__
-    if all(reader is PAIRS for reader in readers) and (step := next_step(search)):
+    is_read = any(reader is not PAIRS for reader in readers) or _holds_pairs(search)
+    if not is_read and (step := next_step(search)):
         raise TypeError(step)
     if not readers:
         *others, last = [reader.accepts for reader in READERS]
@@ -84,6 +85,12 @@ def find_reader(
             f"space is for {_families_with('space')}; {name} records its own: leave it out"
         )
     return reader
+
+
+def _holds_pairs(search: Any) -> bool:
+    """Tell a list by its first item."""
+    is_list = isinstance(search, list | tuple) and len(search) > 0
+    return is_list and isinstance(search[0], list | tuple)
 
 
 def _families_with(option: str) -> str:

@@ -131,18 +131,18 @@ def _rises_along(
 
 
 def _rises_on_average(record: SearchRecord, parameter: Parameter, at: int, inside: int) -> bool:
-    """Tell whether scores are higher at the end than inside on average over the other lines too.
+    """Tell whether scores rise towards the end on average over all lines.
 
-    A single line may rise by luck.
+    Without the best trial's own line, which may rise by luck, they must not fall.
     """
-    codes, steps = parameter.codes, []
+    codes, own, others = parameter.codes, [], []
     for line in record.groups_varying_only(parameter):
         here, there = (
             [record.scores[i] for i in line if codes[i] == codes[k]] for k in (at, inside)
         )
         if here and there:
-            steps.append(np.mean(here) - np.mean(there))
-    return bool(np.mean(steps) > 0)
+            (own if at in line else others).append(np.mean(here) - np.mean(there))
+    return bool(np.mean(own + others) > 0 and (not others or np.mean(others) >= 0))
 
 
 def _crowds_at(record: SearchRecord, parameter: Parameter, distance: np.ndarray) -> str:

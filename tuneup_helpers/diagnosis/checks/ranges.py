@@ -59,6 +59,7 @@ def _even_steps_or_draws(parameter: Parameter) -> str:
 
 _MIN_FOREST = 50  # with 30, a forest overlooks a parameter that explains a seventh
 _EXPLAINED = 0.93  # by the others; at 0.8, one that explains a twentieth is often accused
+_MOST_ROWS = 500  # of a longer search, to which trials add time and nothing else
 _NO_TRACE = 0.2  # p-value: only where there is no hint of an effect
 _NO_EFFECT = 0.01  # where it can be computed, in a grid
 
@@ -122,12 +123,16 @@ def _explains_nothing_to_a_forest(
         return ""  # which others there are says all that it does
     if _effect_p_value(parameter, ranks) < ALPHA:
         return ""
-    without = _fit_forest([other for other in varied if other is not parameter], ranks)
+    rows = np.unique(np.linspace(0, len(ranks) - 1, _MOST_ROWS).astype(int))
+    without = _fit_forest([other for other in varied if other is not parameter], ranks, rows)
     score = without.oob_score_
-    errors = ranks - without.oob_prediction_
-    if score < _EXPLAINED or _effect_p_value(parameter, errors) < _NO_TRACE:
+    if score < _EXPLAINED:
         return ""
-    if _fit_forest(varied, ranks).oob_score_ > score:
+    errors = np.full(len(ranks), np.nan)
+    errors[rows] = ranks[rows] - without.oob_prediction_
+    if _effect_p_value(parameter, errors) < _NO_TRACE:
+        return ""
+    if _fit_forest(varied, ranks, rows).oob_score_ > score:
         return ""
     return (
         f"{parameter.name}: a forest predicts ranks from the others (R² {score:.2f}), "
@@ -160,7 +165,8 @@ def _effect_p_value(parameter: Parameter, target: np.ndarray) -> float:
     """Test whether the target differs between quarters of the range, or between categories."""
     from scipy.stats import kruskal
 
-    position, target = parameter.position[parameter.present], target[parameter.present]
+    there = parameter.present & ~np.isnan(target)
+    position, target = parameter.position[there], target[there]
     if parameter.numeric:
         cuts = np.unique(np.quantile(position, [0.25, 0.5, 0.75]))
     else:
@@ -170,10 +176,12 @@ def _effect_p_value(parameter: Parameter, target: np.ndarray) -> float:
     return kruskal(*(part for part in parts if len(part))).pvalue
 
 
-def _fit_forest(parameters: list[Parameter], ranks: np.ndarray) -> ExtraTreesRegressor:
-    """Predict ranks from parameters; a trial without one of them is at -1."""
+def _fit_forest(
+    parameters: list[Parameter], ranks: np.ndarray, rows: np.ndarray
+) -> ExtraTreesRegressor:
+    """Predict ranks of these rows from parameters; a trial without one of them is at -1."""
     from sklearn.ensemble import ExtraTreesRegressor
 
-    X = np.nan_to_num(np.column_stack([p.position for p in parameters]), nan=-1)
+    X = np.nan_to_num(np.column_stack([p.position[rows] for p in parameters]), nan=-1)
     model = ExtraTreesRegressor(100, bootstrap=True, oob_score=True, random_state=0)
-    return model.fit(X, ranks)
+    return model.fit(X, ranks[rows])

@@ -14,7 +14,8 @@ from tuneup_helpers.diagnosis.thresholds import ALPHA, MIN_TRIALS, SPREAD
 __all__ = ["optimism", "stopped_while_climbing", "ties"]
 
 _LUCK = 0.5  # of the gain: on flat curves it is a share of next to nothing
-_MATERIAL = 1.0  # standard errors of a score: a ridge loses 0.1, a logistic regression 0.6
+_MATERIAL = 1.0  # standard errors of a score: a ridge loses 0.1 of one, coin labels 1.5
+_CLEAR = 2.0  # of them, gained or lost: less is within the noise of a single score
 
 
 def optimism(record: SearchRecord) -> CheckResult:
@@ -40,12 +41,11 @@ def _luck_on_folds(record: SearchRecord) -> tuple[float, float, str]:
     winners = on_the_others.argmax(axis=0)
     luck = record.scores.max() - folds[winners, np.arange(len(winners))].mean()
     error = record.standard_error
-    how = (
-        f"chosen on the other folds and scored on the one left out, it loses {luck:.3g}, "
-        f"{luck / error:.1f} standard errors of a score"
-        if error
-        else ""
-    )
+    if max(luck, record.gain_over_median) < _CLEAR * error:
+        return luck, math.inf, ""
+    how = f"chosen on the other folds and scored on the one left out, it loses {luck:.3g}"
+    if error:
+        how += f", {luck / error:.1f} standard errors of a score"
     return luck, max(_LUCK * record.gain_over_median, _MATERIAL * error), how
 
 

@@ -130,7 +130,7 @@ def _domain(name: str, spec: Any) -> Domain:
     """Read a part of ``param_space``: a distribution, a ``grid_search``, or a constant."""
     if isinstance(spec, Mapping):
         return Domain(values=tuple(spec["grid_search"]))
-    if hasattr(spec, "lower") and hasattr(spec, "upper"):
+    if hasattr(spec, "lower") and hasattr(spec, "sampler"):
         return _interval(spec)
     if hasattr(spec, "func"):  # sample_from
         return Domain()
