@@ -94,12 +94,15 @@ def diagnose(
     Training sets of folds overlap, and folds of repeated cross-validation share their rows:
     noise is then larger, ties are more, and optimism is worse than it looks.
 
-    False alarms, as ``tools/false_alarms.py`` counts them: @GRIDS@
-    Of 92 healthy searches (grids, random, halving, BayesSearchCV, gp_minimize, Hyperopt, Optuna,
-    a loop; support vector machines, linear models, nearest neighbours, trees, boosting, replay
-    tables) @SEARCHES@
+    False alarms, as ``tools/false_alarms.py`` counts them: of 300 healthy noisy grids 6 had a false
+    problem (2.0 %), all six *The best of many on few rows*. Of 92 healthy searches (grids, random,
+    halving, BayesSearchCV, gp_minimize, Hyperopt, Optuna, a loop; support vector machines, linear
+    models, nearest neighbours, trees, boosting, replay tables) none had a problem; notices were
+    *A tie sold as a winner* in 9 and *The same trial twice* in 4.
 
-    An empty report is no proof of health: @SICK@
+    An empty report is no proof of health. Of 20 random searches on coin labels 9 were accused of
+    optimism, of 20 grids 7. A range that ended too early was found in 20 of 20 searches by TPE,
+    and in 2 of 20 random ones of 60 trials. A gamma without effect was found in 20 of 20 grids.
     Rows prepared before the split, or a test set that chose, are in no record.
 
     References
