@@ -89,7 +89,8 @@ def smallest_legal(name: str) -> int | None:
 
 
 _LOSSES = (
-    r"error|errors|loss|losses|deviance|mse|rmse|mae|mape|smape|rmsle|msle|medae|nll|logloss|"
+    r"mape|"  # codespell:ignore mape
+    r"error|errors|loss|losses|deviance|mse|rmse|mae|smape|rmsle|msle|medae|nll|logloss|"
     r"perplexity|wer|regret|cost"
 )
 _SCORES = (
