@@ -71,7 +71,6 @@ FINDINGS = {
         seed.searched_seed,
         "Take it out of the space and fix it. To learn what depends on it, score the chosen "
         "setting with several seeds, and report mean and spread.",
-        heading="No seed",
     ),
     "edge": FindingKind(
         "Best at the edge",
