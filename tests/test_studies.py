@@ -587,7 +587,7 @@ def test_hyperopt_conditional_space():
         if params["model"] == svc:
             assert params == {"model": svc, "C": point["C"]}
         elif params["model"] == forest:
-            assert params == {"model": forest, "depth": point[1] - 1, "rule": point[2]}
+            assert params == {"model": forest, "depth": point[1], "rule": point[2]}
         else:
             assert point == {"kind": "default"}
     assert len({t.params["model"] for t in study.trials}) == 3
@@ -831,10 +831,10 @@ def test_result_works_with_optuna():
         ([({"a": 1}, 1), 3], {"direction": "maximize"}, TypeError, r"search\[1\] must be a pair"),
         ([(1, {"a": 1})], {"direction": "maximize"}, TypeError, r"search\[0\] must be a pair"),
         ([({1: 1}, 1)], {"direction": "maximize"}, TypeError, "not strings"),
-        ({"a": 1}, {}, TypeError, "type dict; to_study takes a fitted GridSearchCV"),
-        (SVC(), {}, TypeError, r"type SVC.*\(params, score\) pairs"),
-        (GridSearchCV, {}, TypeError, "to_study takes"),
-        (None, {}, TypeError, "NoneType"),
+        ({"a": 1}, {}, TypeError, "dict of settings, which has no scores: pass the whole search"),
+        (SVC(), {}, TypeError, "type SVC, a model: pass the search that tuned it"),
+        (GridSearchCV, {}, TypeError, "class GridSearchCV itself: pass what it made"),
+        (None, {}, TypeError, r"NoneType; to_study takes a fitted GridSearchCV.*\(params, score\)"),
     ],
 )
 def test_errors(search, kwargs, error, match):
@@ -848,7 +848,7 @@ def test_more_errors():
 
     with pytest.raises(ValueError, match="empty"):
         to_study(Trials())
-    with pytest.raises(TypeError, match="OptimizeResult"):
+    with pytest.raises(TypeError, match="OptimizeResult that kept no trials: note"):
         to_study(minimize_scalar(lambda x: x**2))
     search = fitted_grid({"a": [1, 2]})
     with pytest.raises(ValueError, match="GridSearchCV can only maximize"):

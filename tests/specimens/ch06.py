@@ -113,7 +113,7 @@ def _step_back(w, gradient, previous_gradient, rate, beta):
     return w - new_rate * previous_gradient, new_rate
 
 
-SPECIMENS["06.7"] = {
+SPECIMENS["06.10"] = {
     "right": [
         _step,
         lambda w, g, previous, rate, beta: list(_step(w, g, previous, rate, beta)),
@@ -140,4 +140,19 @@ SPECIMENS["06.7"] = {
         (lambda w: w, "raised TypeError"),
         (lambda *args: print(_step(*args)), "returns nothing"),
     ],
+}
+
+SPECIMENS["06.9"] = {
+    "right": [1.5**20, 3325.257, 3325, np.float64((1 - 0.5 * 5) ** 20)],
+    "wrong": [
+        (1.5, "20 steps follow"),
+        (30, "adds the factor up"),
+        (2.5**20, "leaves the 1 out"),
+        (3.5**20, "subtracted from 1"),
+        (0.5**20, "the rate alone"),
+        (4.0**20, "the full curvature"),
+        (-(1.5**20), "flips"),
+        (7.0, "is not it"),
+    ],
+    "unreadable": [([1.5, 20], "number"), ("1.5 ** 20", "number")],
 }

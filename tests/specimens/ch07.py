@@ -48,7 +48,7 @@ def _tournament_fresh_rng(scores, k, rng):
     return _tournament(scores, k, np.random.default_rng())
 
 
-SPECIMENS["07.2"] = {
+SPECIMENS["07.3"] = {
     "right": [
         _tournament,
         lambda scores, k, rng: int(_tournament(scores, k, rng)),
@@ -72,7 +72,7 @@ SPECIMENS["07.2"] = {
     ],
 }
 
-SPECIMENS["07.3"] = {
+SPECIMENS["07.4"] = {
     "right": [60_060, 60_060.0, 1001 * 15 * 4, np.int64(60_060)],
     "wrong": [
         (15_000, "multiplied by the number of hyperparameters"),
@@ -128,7 +128,7 @@ def _sorted_front(seconds, scores):
     return mask
 
 
-SPECIMENS["07.5"] = {
+SPECIMENS["07.6"] = {
     "right": [
         _on_front,
         lambda seconds, scores: list(_on_front(seconds, scores)),
@@ -160,5 +160,43 @@ SPECIMENS["07.5"] = {
         (lambda seconds, scores: scores / seconds, "begins with 0.7"),
         (lambda seconds, scores: _on_front(seconds, scores).astype(int), "begins with 1"),
         (lambda seconds, scores: print(_on_front(seconds, scores)), "returns nothing"),
+    ],
+}
+
+
+def _sources(losses, k):
+    order, source = np.argsort(losses), np.arange(len(losses))
+    for good, bad in zip(order[:k], order[::-1][:k], strict=True):
+        source[bad] = good
+    return source
+
+
+def _change(change):
+    """Return an answer that changes the sources of the worst k, given the ranking."""
+
+    def answer(losses, k):
+        order, source = np.argsort(losses), np.arange(len(losses))
+        source[order[len(order) - k :]] = change(order, k)
+        return source
+
+    return answer
+
+
+SPECIMENS["07.7"] = {
+    "right": [_sources, lambda losses, k: list(_sources(losses, k))],
+    "wrong": [
+        (lambda losses, k: np.arange(len(losses)), "its own weights. The worst k"),
+        (lambda losses, k: _sources(-losses, k), "the best copy the worst"),
+        (_change(lambda order, k: order[:k]), "pairs are crossed"),
+        (_change(lambda order, k: order[0]), "copy the single best"),
+        (lambda losses, k: np.full(len(losses), np.argmin(losses)), "all networks copy"),
+        (lambda losses, k: np.argsort(losses), "That is the ranking"),
+        (lambda losses, k: _sources(losses, 1), "only one network copies"),
+        (lambda losses, k: _sources(losses, 2), "wrong for k = 0"),
+        (lambda losses, k: np.zeros(len(losses)), "the answer is ["),
+    ],
+    "unreadable": [
+        (lambda losses, k: 3, "one index for each network"),
+        (lambda losses: losses, "TypeError"),
     ],
 }

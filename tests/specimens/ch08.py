@@ -175,7 +175,7 @@ def _rounds(scores, rounds):
     return np.asarray(rounds)[np.mean(scores, axis=0).argmax()]
 
 
-SPECIMENS["08.7"] = {
+SPECIMENS["08.10"] = {
     "right": [
         _rounds,
         lambda scores, rounds: int(_rounds(scores, rounds)),

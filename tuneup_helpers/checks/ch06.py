@@ -123,13 +123,29 @@ def _(answer):
 
 choice(
     "06.5",
+    right="b",
+    because="The larger family can do all that the smaller one can, on the rows that steer. On "
+    "others it does worse, because 120 rows cannot say what 70 penalties should be.",
+    wrong={
+        "a": "Containing the smaller family helps on the rows that steer; what does it do on "
+        "rows that do not?",
+        "c": "On the rows that steer, 70 penalties always find something that seven could not.",
+    },
+    hints=[
+        "Which of the two losses does the method go down on?",
+        "A polynomial with more coefficients: what do the training and the test error do?",
+    ],
+)
+
+choice(
+    "06.6",
     right="c",
     because="A third set of rows decides when to stop, as for a network. It has then been used "
-    "to choose, so the score to be quoted comes from yet others.",
+    "to choose, so the score that you quote comes from yet others.",
     wrong={
-        "a": "At the last trial the 200 penalties have memorized the validation rows: the "
-        "lowest validation loss is the most flattered one.",
-        "b": "To see which trial it is you would have to look at the test rows, and then they "
+        "a": "At the last fit the 200 penalties have memorized the validation rows: the lowest "
+        "validation loss is the one that is most too good.",
+        "b": "To see which fit it is you would have to look at the test rows, and then they "
         "are test rows no longer.",
     },
     hints=[
@@ -140,23 +156,64 @@ choice(
 )
 
 choice(
-    "06.6",
+    "06.7",
     right="b",
-    because="Above, 60 clean rows gave exactly that picture, and untouched rows did not gain at all.",
+    because="Above, 30 clean rows gave exactly that picture, and untouched rows got worse.",
     wrong={
         "a": "These 50 rows steered the weights: their accuracy would rise to 1.00 either way.",
-        "c": "Fitting the 50 rows needs no wrong label to be found. How well they are found is "
-        "said by the area under the ROC curve, if the flips are known.",
+        "c": "Fitting the 50 rows needs no wrong label to be found. To know what was found, one "
+        "would have to look at the labels.",
     },
     hints=[
-        "In the table above, which column rises for every size?",
+        "In the table above, which accuracy rises in all three cases?",
         "Who chose the weights, and on which rows is the result quoted?",
+    ],
+)
+
+choice(
+    "06.8",
+    right="c",
+    because="It is above a million, for a loss of ordinary size. The section that follows shows why.",
+    wrong={
+        "a": "A smooth curve through losses between 1 and 10 would have such slopes. Is the curve "
+        "smooth at this rate?",
+        "b": "Each of the 50 steps multiplies a small change by a factor above 1. A thousand would "
+        "be a factor of 1.15 a step.",
+    },
+    hints=[
+        "How much does the loss change from one rate to the next one that was drawn?",
+        "A factor a little below 2, applied 50 times: how large does that get?",
     ],
 )
 
 
 @exercise(
-    "06.7",
+    "06.9",
+    hints=[
+        "One step multiplies a change by 1 - rate * curvature. How much is that here?",
+        "1 - 2.5 = -1.5: the sign flips, and the size grows by a factor of 1.5.",
+        "1.5 multiplied with itself, 20 times: `1.5 ** 20`.",
+    ],
+)
+def _(answer):
+    value = number(answer, "the factor after 20 steps")
+    mistakes = [
+        (1.5, "That is the factor of one step; 20 steps follow each other."),
+        (-1.5, "That is the factor of one step; 20 steps follow each other."),
+        (30, "That adds the factor up 20 times; each step multiplies what is there."),
+        (2.5**20, "That leaves the 1 out: the factor of a step is 1 - rate * curvature."),
+        (3.5**20, "In the factor of a step, rate times curvature is subtracted from 1."),
+        (0.5**20, "That is the rate alone; the curvature counts as well."),
+        (4.0**20, "That is the factor for the full curvature; multiply it by the rate first."),
+        (-(1.5**20), "An even number of flips leaves the sign as it was, and a size has none."),
+    ]
+    if not recognize(value, 1.5**20, mistakes, tolerance=0.3):
+        raise Wrong(f"{value:g} is not it. Which factor belongs to one step?")
+    return "More than 3,000 after 20 steps, and it would be 600 million after 50."
+
+
+@exercise(
+    "06.10",
     hints=[
         "The inner product of two vectors is `gradient @ previous_gradient`.",
         "rate = rate + beta * gradient @ previous_gradient",
@@ -207,7 +264,7 @@ def _(answer):
 
 
 choice(
-    "06.8",
+    "06.11",
     right="ac",
     because="Both are real numbers that the validation loss follows smoothly. Trees are counted "
     "and kernels named: there is nothing between two of them.",

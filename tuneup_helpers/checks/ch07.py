@@ -29,8 +29,26 @@ choice(
 )
 
 
-@exercise(
+choice(
     "07.2",
+    right="a",
+    because="A large step carries many children over the edge. Clipped, they land on the edge, and "
+    "in a corner that is where the good settings are. Reflected, they land away from it.",
+    wrong={
+        "b": "They share one value, the value at the edge. If that is the best one, nothing is "
+        "wasted, and their other values still differ.",
+        "c": "With a step of 0.4 around a parent near the edge, about half of all children step "
+        "over it, in each hyperparameter.",
+    },
+    hints=[
+        "Where does a child land that oversteps the edge by 0.2, clipped and reflected?",
+        "Four of the five best values are at the end of their range.",
+    ],
+)
+
+
+@exercise(
+    "07.3",
     hints=[
         "`rng.choice(len(scores), size=k, replace=False)` draws k different indices.",
         "`scores[drawn].argmax()` is a place among the drawn ones; `drawn[...]` leads back.",
@@ -89,7 +107,7 @@ def _draws_nothing(answer, scores):
 
 
 @exercise(
-    "07.3",
+    "07.4",
     hints=[
         "How many individuals are in one generation?",
         "(maxiter + 1) × popsize × number of hyperparameters",
@@ -121,7 +139,7 @@ def _(answer):
 
 
 choice(
-    "07.4",
+    "07.5",
     right="b",
     because="C up and gamma down together hardly changes the score: that is the ridge. Steps along it "
     "are long, steps across it short.",
@@ -145,7 +163,7 @@ def _on_front(seconds, scores):
 
 
 @exercise(
-    "07.5",
+    "07.6",
     hints=[
         "An offer is dominated if another one is no slower, no worse, and different in one.",
         "Two loops will do: for each offer ask `any(...)` over all others.",
@@ -198,8 +216,62 @@ def _(answer):
     return "A fair offer has no other that is as good in both and better in one."
 
 
+@exercise(
+    "07.7",
+    hints=[
+        "Begin with everybody going on with its own weights: `np.arange(len(losses))`.",
+        "`order = np.argsort(losses)`: the best come first, since a loss should be low.",
+        "source = np.arange(len(losses)); order = np.argsort(losses); "
+        "source[order[::-1][:k]] = order[:k]; return source",
+    ],
+)
+def _(answer):
+    losses, k = np.array([0.5, 0.9, 0.2, 0.7, 0.4, 0.8, 0.3]), 2
+    right = _sources(losses, k)
+    source = call(answer, losses, k)
+    source = array_of_shape(source, len(losses), "one index for each network")
+    own = np.arange(len(losses))
+    order = np.argsort(losses)
+    crossed, best_to_all, all_copy = own.copy(), own.copy(), np.full(len(losses), order[0])
+    crossed[order[-k:]] = order[:k]
+    best_to_all[order[-k:]] = order[0]
+    mistakes = [
+        (own, "In yours everybody goes on with its own weights. The worst k should copy."),
+        (_sources(-losses, k), "A loss should be *low*. In yours the best copy the worst."),
+        (
+            crossed,
+            "The right networks copy, but the pairs are crossed: the *worst* copies the best, the "
+            "second worst the second best.",
+        ),
+        (
+            best_to_all,
+            "In yours all of them copy the single best. The second worst copies the second best.",
+        ),
+        (all_copy, "In yours all networks copy the best one. Only the worst k should."),
+        (
+            order,
+            "That is the ranking. For network i the answer is the network that i goes on with.",
+        ),
+        (_sources(losses, 1), "In yours only one network copies; mind the argument `k`."),
+    ]
+    if not recognize(source, right, mistakes):
+        raise Wrong(f"With losses {losses} and k = 2 the answer is {right}, yours is {source}.")
+    losses = np.random.default_rng(0).random(10)
+    for k in (0, 1, 5):
+        if not np.array_equal(call(answer, losses, k), _sources(losses, k)):
+            raise Wrong(f"Right for k = 2, wrong for k = {k} of ten networks.")
+    return "The worst drop their own weights and go on with those of the best. That is exploiting."
+
+
+def _sources(losses, k):
+    """Return for each network the one whose weights it goes on with."""
+    order, source = np.argsort(losses), np.arange(len(losses))
+    source[order[::-1][:k]] = order[:k]
+    return source
+
+
 choice(
-    "07.6",
+    "07.8",
     right="b",
     because="The weights were trained under the whole path. The last rate alone never trained a "
     "network from the start.",

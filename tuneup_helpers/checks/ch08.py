@@ -1,4 +1,4 @@
-"""Exercises of chapter 08, Early stopping."""
+"""Exercises of chapter 08, early stopping and multi-fidelity."""
 
 import numpy as np
 
@@ -13,7 +13,7 @@ choice(
         "a": "Right for most pairs, since most pairs have a bad one among them. The pairs that "
         "matter are those of good settings.",
         "c": "Over all pairs early scores tell a lot: a setting that still guesses after ten "
-        "epochs seldom wins.",
+        "epochs rarely wins.",
     },
     hints=[
         "Most pairs have at least one bad setting. What of a pair of two good ones?",
@@ -118,18 +118,18 @@ choice(
 
 choice(
     "08.4",
-    right="a",
-    because="One fit with small batches takes ten times as long as others, and the next rung cannot "
-    "be chosen before it has ended.",
+    right="c",
+    because="A rung with three candidates or one leaves most of eight workers without work, however "
+    "fast the fits are.",
     wrong={
-        "b": "Choosing is sorting a few numbers: no time at all. Look at what ends where a white "
-        "stretch ends.",
-        "c": "Those candidates take no time any more, but others could run there: the lower "
-        "timeline does it.",
+        "a": "Look at the last rung of each halving: one worker trains. What could the other seven "
+        "do, if fits were equally long?",
+        "b": "More than half: slow fits add a little. Count the workers that have something to do "
+        "in the rungs with 3 and 1 candidates.",
     },
     hints=[
-        "Look at the moment when a white stretch ends: what else ends there?",
-        "How many workers are busy just before a new rung begins?",
+        "How many of eight workers can be busy while a rung has three candidates?",
+        "The last rung has one candidate, and it trains for 32 of 50 epochs.",
     ],
 )
 
@@ -238,6 +238,21 @@ def _check_stops(answer):
 
 choice(
     "08.6",
+    right="b",
+    because="The rule stops slow starters, and here some of the best start slowly. So it misses about as "
+    "much as random search does with its fewer trials.",
+    wrong={
+        "a": "On the network good settings are fast as well. On LightGBM an early score tells less.",
+        "c": "It often stops the best trial, but among thirty there are other good ones.",
+    },
+    hints=[
+        "What did a first rung of 12 rounds do to the best candidate in 08a?",
+        "A saving is worth only what the early scores are worth.",
+    ],
+)
+
+choice(
+    "08.7",
     right="c",
     because="Behind in all of three folds happens by chance with probability 1/8 = 0.125, which is "
     "not below 0.1.",
@@ -252,8 +267,39 @@ choice(
 )
 
 
+choice(
+    "08.8",
+    right="c",
+    because="Half the step needs twice the rounds, or nearly: rate times rounds stays at 19 to 20.",
+    wrong={
+        "a": "Each round adds a tree times the rate. Half of it brings the model half as far.",
+        "b": "It takes more: what counts is how far the model has come, rounds times rate.",
+    },
+    hints=[
+        "Think of walking: with steps half as long, how many do you need?",
+        "The product of rate and rounds says how far the model has come.",
+    ],
+)
+
+choice(
+    "08.9",
+    right="b",
+    because="Above the stop `n_estimators` is only a ceiling, and the search spends trials on a number "
+    "that changes nothing.",
+    wrong={
+        "a": "The fit chooses its own rounds, whatever ceiling it was given.",
+        "c": "Larger is not better, it is the same: a fit that stops after 130 rounds does so under "
+        "any ceiling above 150.",
+    },
+    hints=[
+        "A fit stops after 130 rounds. What changes if its ceiling is 500, or 2,000?",
+        "Who chooses the number of rounds in each fit?",
+    ],
+)
+
+
 @exercise(
-    "08.7",
+    "08.10",
     hints=[
         "First the mean over the folds: `scores.mean(axis=0)` has one number for each column.",
         "`argmax` gives the position of the best column; look it up in `rounds`.",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tuneup_helpers.diagnosis.checks import edge, ranges, scores, seed, trials
+from tuneup_helpers.diagnosis.checks import edge, ranges, scores, seed, sign, trials
 from tuneup_helpers.diagnosis.checks.result import CheckResult
 from tuneup_helpers.diagnosis.record import SearchRecord
 
@@ -20,17 +20,23 @@ CLINIC_PAGE = "clinic.ipynb"
 
 @dataclass(frozen=True)
 class FindingKind:
-    """What all findings of one kind have in common; `Finding` describes the texts."""
+    """What all findings of one kind have in common; `Finding` describes the texts.
+
+    The clinic treats it under its title, or under another heading. Findings have the key of the
+    table as their code, or another one.
+    """
 
     title: str
     level: str
     check: Callable[[SearchRecord], CheckResult]
     advice: str
+    heading: str = ""
+    code: str = ""
 
     @property
     def link(self) -> str:
         """The heading in the clinic, as Jupyter links it."""
-        return f"{CLINIC_PAGE}#{self.title.replace(' ', '-')}"
+        return f"{CLINIC_PAGE}#{(self.heading or self.title).replace(' ', '-')}"
 
 
 FINDINGS = {
@@ -40,6 +46,31 @@ FINDINGS = {
         trials.failed_trials,
         "Run one of them alone to see its error (in scikit-learn with error_score='raise'), and "
         "take out of the space what cannot work.",
+    ),
+    "sign": FindingKind(
+        "Minimized what should be maximized",
+        "problem",
+        sign.wrong_sign,
+        "Turn it round: make_scorer(..., greater_is_better=False), scoring='neg_...', or the other "
+        "direction; then search again.",
+    ),
+    "equal": FindingKind(
+        "All scores are equal",
+        "problem",
+        ranges.no_effect_at_all,
+        "Nothing that was searched has an effect. Look for a name that the model takes and does "
+        "not know (compare with get_params()), a setting that switches the others off, a score or "
+        "folds that cannot tell (all 0: rows sorted by class, in folds that are not shuffled; all "
+        "1: too easy), or an objective that does not use its parameters.",
+        heading="A range that does nothing",
+        code="unimportant",
+    ),
+    "searched_seed": FindingKind(
+        "A seed that is searched",
+        "problem",
+        seed.searched_seed,
+        "Take it out of the space and fix it. To learn what depends on it, score the chosen "
+        "setting with several seeds, and report mean and spread.",
     ),
     "edge": FindingKind(
         "Best at the edge",

@@ -112,6 +112,7 @@ def _trial(record: Record, chosen: dict[str, tuple]) -> FrozenTrial:
         distributions={name: chosen[name][0] for name in record.params},
         user_attrs=record.attrs,
         intermediate_values={record.resource: value} if staged else {},
+        constraints=record.constraints,
     )
 
 

@@ -18,7 +18,7 @@ def to_study(
     search: Any,
     *,
     direction: str | None = None,
-    metric: str | None = None,
+    metric: str | int | None = None,
     space: Any = None,
 ) -> optuna.Study:
     """Turn the finished search of any library into an Optuna study in memory.
@@ -36,21 +36,37 @@ def to_study(
           sklearn-genetic-opt ``GASearchCV``;
         - the result of ``skopt.gp_minimize`` and its kin;
         - Hyperopt ``Trials``;
-        - an Optuna study, which is returned as it is;
+        - an Optuna study, which is returned as it is (unless `metric` chooses one of several
+          objectives);
+        - Ray Tune's ``ResultGrid``;
+        - a tuner of KerasTuner, its oracle, or the path of the folder in which they keep
+          ``oracle.json`` and the trials;
+        - a pandas table, one row a trial: hyperparameters in columns (all but `metric` and what
+          counts, names or times trials; those that `space` names, or those that begin with
+          ``params_``, ``params.``, ``param_``, ``config/``, ``hp_`` if there are any). An empty
+          cell says that the trial does not have this hyperparameter;
+        - ``cv_results_`` as a dict or table, without its search;
+        - the table of ``mlflow.search_runs``;
         - a list of ``(params, score)`` pairs from your own loop. A score of None or NaN says
           that the evaluation failed.
     direction : {"maximize", "minimize"}, optional
-        Required for a list. Every other source has its own direction (scikit-learn
-        maximizes, scikit-optimize and Hyperopt minimize): naming the other one is an error.
-    metric : str, optional
-        Which metric of a scikit-learn search with several metrics; by default the one
-        named by ``refit``.
+        Required for a list and for tables of trials or runs. Every other source has its own
+        direction (scikit-learn maximizes, scikit-optimize and Hyperopt minimize, a GASearchCV
+        as its ``criteria`` say): naming the other one is an error. ``cv_results_`` without its
+        search is maximized if nothing is said.
+    metric : str or int, optional
+        Which metric of a search with several: of scikit-learn, by default the one named by
+        ``refit``; of an Optuna study with several objectives, by name or by number; of Ray Tune,
+        KerasTuner, MLflow or ``cv_results_``, by name. In a table of trials, the column of the
+        score.
     space : optional
-        The space that was searched, for the two sources which do not record it. For
-        Hyperopt the space given to ``fmin``, needed wherever values are whole numbers: an
-        ``hp.choice`` is recorded by position, and only the space knows what was there. For a
-        list, a dict (or list of dicts) of parameter names to lists of values, SciPy,
-        scikit-optimize or Optuna distributions.
+        The space that was searched, for sources which do not record it. For
+        Hyperopt the space given to ``fmin``, needed wherever values are whole numbers or
+        computed: an ``hp.choice`` is recorded by position, ``3 + hp.randint(...)`` without the
+        3, and only the space knows what the objective saw. For Ray Tune the ``param_space``. For
+        a list or a table, a dict (or list of dicts) of parameter names to lists of values,
+        SciPy, scikit-optimize or Optuna distributions. (A table that holds every combination of
+        its values is a grid, whose values are known.)
 
     Returns
     -------
@@ -70,16 +86,19 @@ def to_study(
           steps are nearly equal on a log scale (at least three positive values; the largest
           step at most 2.5 times the smallest; at least twice as even as on a linear scale).
         - ``value``: the score as the source has it, no sign changed. A trial whose score is
-          None or not finite is in state FAIL.
+          None or not finite is in state FAIL; so is one with a fold of which the score is the
+          number given as ``error_score``.
         - ``duration``: seconds for fitting and scoring on all folds; zero if not recorded.
           Trials are laid end to end from 1 January 2000.
         - ``user_attrs``: ``folds`` (the score on each fold) and ``std`` for cross-validated
           searches, ``std`` also from Hyperopt's ``loss_variance``; ``tid`` and ``error`` for
           Hyperopt; ``iter`` and ``n_resources`` for halving.
+        - ``constraints``: those of an Optuna study; ``best_trial`` keeps them.
 
         Scores of a halving search compare only at equal resources. Trials before its last
         iteration are therefore in state PRUNED, with value and intermediate value, so that
-        ``best_trial`` agrees with the search. (It is the trial with the best score: a
+        ``best_trial`` agrees with the search. So are trials of Ray Tune and of Hyperband that got
+        fewer iterations or epochs than the best one. (It is the trial with the best score: a
         callable ``refit`` may have chosen another.) ``user_attrs`` of the study names the
         ``source`` and, for scikit-learn searches, the ``metric``.
 
@@ -115,7 +134,7 @@ def to_study(
     KDD. https://doi.org/10.1145/3292500.3330701
     """
     reader = find_reader(search, direction=direction, metric=metric, space=space)
-    if reader is optuna_study.STUDY:  # it is one already, also with several objectives
+    if reader is optuna_study.STUDY and metric is None:  # it is one, also with several objectives
         optuna_study.check_direction(search, direction)
         check_finished(search.get_trials(deepcopy=False))
         return search

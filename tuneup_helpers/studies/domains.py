@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from typing import Any
 
-from tuneup_helpers.studies.history import Domain
-from tuneup_helpers.studies.values import plain
+from tuneup_helpers.studies.history import Domain, Record
+from tuneup_helpers.studies.values import identity, is_geometric, is_number, plain
 
-__all__ = ["as_spaces", "check_names", "read_domain", "read_domains"]
+__all__ = [
+    "as_spaces",
+    "check_names",
+    "read_domain",
+    "read_domains",
+    "read_grid",
+    "read_space",
+]
 
 
 def as_spaces(space: Any) -> list[Mapping]:
@@ -27,6 +36,45 @@ def read_domains(space: Any) -> dict[str, list[Domain]]:
         for name, spec in part.items():
             domains[name].append(read_domain(name, spec))
     return dict(domains)
+
+
+def read_space(space: Any) -> dict[str, list[Domain]]:
+    """Read a space as its owner writes it, without tuples: they may list values or ends."""
+    domains = read_domains(space)
+    parts = as_spaces(space)
+    tuples = [name for part in parts for name, spec in part.items() if isinstance(spec, tuple)]
+    if tuples:
+        raise TypeError(
+            f"space has tuples for {tuples}: write values as a list, and a range as a "
+            "distribution such as scipy.stats.loguniform(0.01, 100)"
+        )
+    return domains
+
+
+def read_grid(records: Iterable[Record]) -> dict[str, list[Domain]]:
+    """Read a grid off its trials, if every combination of their values is there; else nothing."""
+    settings = [{k: plain(v) for k, v in record.params.items()} for record in records]
+    tried = defaultdict(dict)  # by identity, each once
+    for setting in settings:
+        for name, value in setting.items():
+            tried[name][identity(value)] = value
+    n_cells = math.prod(map(len, tried.values()))
+    distinct = {tuple(sorted((k, identity(v)) for k, v in s.items())) for s in settings}
+    varied = [list(values.values()) for values in tried.values() if len(values) > 1]
+    if len(distinct) != n_cells or any(len(setting) < len(tried) for setting in settings):
+        return {}
+    if len(varied) < 2 and not all(map(_is_stepped, varied)):  # draws of one are all there, too
+        return {}
+    return {name: [Domain(values=tuple(values.values()))] for name, values in tried.items()}
+
+
+def _is_stepped(values: list) -> bool:
+    """Tell values in even steps, on one scale or the other, and such as have no order."""
+    if not all(map(is_number, values)):
+        return True
+    steps = [b - a for a, b in pairwise(sorted(values))]
+    even = len(steps) > 1 and max(steps) <= min(steps) * (1 + 1e-6)
+    return even or is_geometric(values)
 
 
 def read_domain(name: str, spec: Any) -> Domain:

@@ -31,6 +31,8 @@ class Record:
         for instance.
     final : bool
         False where the evaluation was stopped early, or the race went on afterwards.
+    constraints : dict of str to float
+        How far the setting is from keeping each constraint; kept where it is not above zero.
     """
 
     params: dict[str, Any]
@@ -39,6 +41,7 @@ class Record:
     attrs: dict[str, Any] = field(default_factory=dict)
     resource: int | None = None
     final: bool = True
+    constraints: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

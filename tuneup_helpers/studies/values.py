@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["identity", "is_geometric", "is_number", "plain", "representatives"]
+__all__ = ["identity", "is_geometric", "is_missing", "is_number", "plain", "representatives"]
 
 _SIMPLE = (type(None), bool, int, float, str)  # what Optuna's categories can hold
 
@@ -24,6 +24,13 @@ def plain(value: Any) -> Any:
     if type(value) is dict:
         return {key: plain(inner) for key, inner in value.items()}
     return value
+
+
+def is_missing(value: Any) -> bool:
+    """Tell None, NaN and what else a table writes into an empty cell: it differs from itself."""
+    if value is None or type(value).__name__ in ("NAType", "NaTType"):
+        return True
+    return isinstance(value, float) and math.isnan(value)
 
 
 def is_number(value: Any) -> bool:

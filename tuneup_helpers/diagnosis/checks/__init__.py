@@ -1,3 +1,3 @@
 """The checks: each is one function that looks for one ailment in a `SearchRecord`."""
 
-__all__ = ["edge", "ranges", "scores", "seed", "trials"]
+__all__ = ["edge", "ranges", "scores", "seed", "sign", "trials"]

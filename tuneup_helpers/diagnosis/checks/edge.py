@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tuneup_helpers.diagnosis.checks.result import CheckResult
+from tuneup_helpers.diagnosis.ends import is_natural_high, is_natural_low, needs_columns
 from tuneup_helpers.diagnosis.record import Parameter, SearchRecord
 from tuneup_helpers.diagnosis.thresholds import ALPHA, RISE
 
@@ -19,8 +20,11 @@ def best_at_the_edge(record: SearchRecord) -> CheckResult:
     """Look for ends of ranges at which the best trial lies, and better ones may lie beyond."""
     evidence, missing = [], []
     for parameter in record.parameters:
-        is_range = parameter.numeric and parameter.low < parameter.high
-        if not is_range or not parameter.present[record.best]:
+        if not parameter.present[record.best]:
+            continue
+        if parameter.mixed:
+            missing.append(f"{parameter.name} mixes numbers with others")
+        if not _has_ends(parameter):
             continue
         if not all(parameter.known_ends):
             missing.append(f"the range of {parameter.name} is not recorded")
@@ -31,20 +35,31 @@ def best_at_the_edge(record: SearchRecord) -> CheckResult:
     return CheckResult(evidence, "; ".join(missing))
 
 
+def _has_ends(parameter: Parameter) -> bool:
+    """Tell numbers; of one or two values, the best is always at an end."""
+    return parameter.numeric and parameter.low < parameter.high and parameter.n_values > 2
+
+
 def _distances_to_ends_near_the_best(
     record: SearchRecord, parameter: Parameter
 ) -> list[np.ndarray]:
     """Return all trials' distances to each end that the best is near: a known one, not natural."""
     position = _position_in_range(parameter)
+    natural_low = is_natural_low(record, parameter) or _is_scale_at_fault(record, parameter)
     ends = (
-        (position, parameter.known_ends[0], _is_natural_low(record, parameter)),
-        (1 - position, parameter.known_ends[1], _is_natural_high(parameter)),
+        (position, parameter.known_ends[0], natural_low),
+        (1 - position, parameter.known_ends[1], is_natural_high(record, parameter)),
     )
     return [
         distance
         for distance, known, natural in ends
         if known and not natural and distance[record.best] <= _EDGE
     ]
+
+
+def _is_scale_at_fault(record: SearchRecord, parameter: Parameter) -> bool:
+    """Tell a best value that is decades above the lower end of a linear range."""
+    return not parameter.log and parameter.values[record.best] > 10 * parameter.low > 0
 
 
 def _position_in_range(parameter: Parameter) -> np.ndarray:
@@ -57,22 +72,12 @@ def _position_in_range(parameter: Parameter) -> np.ndarray:
     return np.where(present, ranks, np.nan)
 
 
-def _is_natural_low(record: SearchRecord, parameter: Parameter) -> bool:
-    """Tell lower ends that nobody would extend, or that are not what is at fault."""
-    low = parameter.low
-    if low == 0 or (low == 1 and isinstance(low, int)):
-        return True
-    # The best is decades above the end of a linear range: the scale is at fault.
-    return not parameter.log and parameter.values[record.best] > 10 * low > 0
-
-
-def _is_natural_high(parameter: Parameter) -> bool:
-    """Tell the upper end of a share."""
-    return parameter.high == 1 and parameter.low >= 0 and not parameter.log
-
-
 def _look_at_end(record: SearchRecord, parameter: Parameter, distance: np.ndarray) -> CheckResult:
     """Look at one end: along a line of the grid, or else at where the better trials lie."""
+    if needs_columns(record, parameter):
+        return CheckResult(
+            missing=f"how many columns {parameter.name} chooses from is not recorded"
+        )
     line = _line_through_the_best(record, parameter, distance)
     if line:
         found = _rises_along(record, parameter, distance, line)
@@ -105,7 +110,7 @@ def _line_through_the_best(
 
 def _values_come_back(parameter: Parameter) -> bool:
     present = parameter.present
-    return 2 * len(set(parameter.position[present])) <= present.sum()
+    return 2 * len(set(parameter.position[present].tolist())) <= present.sum()
 
 
 def _rises_along(
@@ -119,8 +124,25 @@ def _rises_along(
     gain = record.gain_over_trial(neighbour)
     if gain <= RISE * np.ptp(record.scores[line]):
         return ""
+    if not _rises_on_average(record, parameter, record.best, neighbour):
+        return ""
     at = f"{parameter.values[neighbour]:.4g}"
     return f"one step inside, at {at} and all else equal, the score is {gain:.3g} worse"
+
+
+def _rises_on_average(record: SearchRecord, parameter: Parameter, at: int, inside: int) -> bool:
+    """Tell whether scores rise towards the end on average over all lines.
+
+    Without the best trial's own line, which may rise by luck, they must not fall.
+    """
+    codes, own, others = parameter.codes, [], []
+    for line in record.groups_varying_only(parameter):
+        here, there = (
+            [record.scores[i] for i in line if codes[i] == codes[k]] for k in (at, inside)
+        )
+        if here and there:
+            (own if at in line else others).append(np.mean(here) - np.mean(there))
+    return bool(np.mean(own + others) > 0 and (not others or np.mean(others) >= 0))
 
 
 def _crowds_at(record: SearchRecord, parameter: Parameter, distance: np.ndarray) -> str:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tuneup_helpers.diagnosis.checks.result import CheckResult
+from tuneup_helpers.diagnosis.ends import is_range_of_shares
 from tuneup_helpers.diagnosis.record import Parameter, SearchRecord
 from tuneup_helpers.diagnosis.thresholds import ALPHA, SPREAD
 
 if TYPE_CHECKING:
     from sklearn.ensemble import ExtraTreesRegressor
 
-__all__ = ["linear_range", "range_that_does_nothing"]
+__all__ = ["linear_range", "no_effect_at_all", "range_that_does_nothing"]
 
 _DECADES = 2  # 90 % or more of even draws then fall into the upper decade
 
@@ -28,16 +29,17 @@ def linear_range(record: SearchRecord) -> CheckResult:
             continue
         if not (all(parameter.known_ends) or parameter.listed):
             missing.append(f"the scale of {parameter.name} is not recorded")
-        elif _spans_decades(parameter) and not _is_unevenly_listed(parameter):
+        elif _spans_decades(record, parameter) and not _is_unevenly_listed(parameter):
             evidence.append(_even_steps_or_draws(parameter))
     return CheckResult(evidence, "; ".join(missing))
 
 
-def _spans_decades(parameter: Parameter) -> bool:
-    """Tell wide ranges, of which a share without its two ends is none."""
+def _spans_decades(record: SearchRecord, parameter: Parameter) -> bool:
+    """Tell wide ranges; shares have no decades."""
     low, high = parameter.low, parameter.high
-    is_share = math.isclose(low + high, 1)
-    return not is_share and math.log10(high / (low or 1)) >= _DECADES
+    if math.log10(high / (low or 1)) < _DECADES:
+        return False
+    return not is_range_of_shares(record, parameter)
 
 
 def _is_unevenly_listed(parameter: Parameter) -> bool:
@@ -57,6 +59,7 @@ def _even_steps_or_draws(parameter: Parameter) -> str:
 
 _MIN_FOREST = 50  # with 30, a forest overlooks a parameter that explains a seventh
 _EXPLAINED = 0.93  # by the others; at 0.8, one that explains a twentieth is often accused
+_MOST_ROWS = 500  # of a longer search, to which trials add time and nothing else
 _NO_TRACE = 0.2  # p-value: only where there is no hint of an effect
 _NO_EFFECT = 0.01  # where it can be computed, in a grid
 
@@ -66,20 +69,36 @@ def range_that_does_nothing(record: SearchRecord) -> CheckResult:
     from scipy.stats import rankdata
 
     varied = [parameter for parameter in record.parameters if parameter.varies]
-    if len(varied) < 2 or np.ptp(record.scores) == 0:
+    if len(varied) < 2 or record.all_equal or np.ptp(record.scores) == 0:
         return CheckResult(missing="needs two parameters that vary, and scores that differ")
     ranks = rankdata(record.scores) / len(record.scores)
-    evidence, missing = [], ""
+    evidence, missing = [], []
     for parameter in varied:
         groups = record.groups_varying_only(parameter)
         if len(groups) > 2 and sum(map(len, groups)) == parameter.present.sum():
             found = _explains_nothing_in_a_grid(parameter, groups, ranks)
         elif few := record.too_few(_MIN_FOREST):
-            found, missing = "", few
+            found, missing = "", [few]
+        elif not _is_spread(parameter):
+            found = ""
+            missing.append(f"trials of {parameter.name} lie close together")
         else:
             found = _explains_nothing_to_a_forest(parameter, varied, ranks)
         evidence += [found] if found else []
-    return CheckResult(evidence, missing)
+    return CheckResult(evidence, "; ".join(missing))
+
+
+def no_effect_at_all(record: SearchRecord) -> CheckResult:
+    """Look for searches in which nothing that was searched has an effect."""
+    if len(record.trials) < 2:
+        return CheckResult(missing="needs two complete trials")
+    if not record.all_equal:
+        return CheckResult()
+    n, score = len(record.trials), abs(record.scores[0])
+    varied = [p.name for p in [*record.parameters, *record.seeds] if p.varies]
+    return CheckResult(
+        [f"all {n} trials score {score:.4g}, whatever the value of {', '.join(varied)}"]
+    )
 
 
 def _explains_nothing_in_a_grid(
@@ -102,14 +121,18 @@ def _explains_nothing_to_a_forest(
     """Leave a parameter out, and see whether the others still predict the ranks."""
     if any(_decides_presence(parameter, other) for other in varied):
         return ""  # which others there are says all that it does
-    if not _is_spread(parameter) or _effect_p_value(parameter, ranks) < ALPHA:
+    if _effect_p_value(parameter, ranks) < ALPHA:
         return ""
-    without = _fit_forest([other for other in varied if other is not parameter], ranks)
+    rows = np.unique(np.linspace(0, len(ranks) - 1, _MOST_ROWS).astype(int))
+    without = _fit_forest([other for other in varied if other is not parameter], ranks, rows)
     score = without.oob_score_
-    errors = ranks - without.oob_prediction_
-    if score < _EXPLAINED or _effect_p_value(parameter, errors) < _NO_TRACE:
+    if score < _EXPLAINED:
         return ""
-    if _fit_forest(varied, ranks).oob_score_ > score:
+    errors = np.full(len(ranks), np.nan)
+    errors[rows] = ranks[rows] - without.oob_prediction_
+    if _effect_p_value(parameter, errors) < _NO_TRACE:
+        return ""
+    if _fit_forest(varied, ranks, rows).oob_score_ > score:
         return ""
     return (
         f"{parameter.name}: a forest predicts ranks from the others (R² {score:.2f}), "
@@ -142,7 +165,8 @@ def _effect_p_value(parameter: Parameter, target: np.ndarray) -> float:
     """Test whether the target differs between quarters of the range, or between categories."""
     from scipy.stats import kruskal
 
-    position, target = parameter.position[parameter.present], target[parameter.present]
+    there = parameter.present & ~np.isnan(target)
+    position, target = parameter.position[there], target[there]
     if parameter.numeric:
         cuts = np.unique(np.quantile(position, [0.25, 0.5, 0.75]))
     else:
@@ -152,10 +176,12 @@ def _effect_p_value(parameter: Parameter, target: np.ndarray) -> float:
     return kruskal(*(part for part in parts if len(part))).pvalue
 
 
-def _fit_forest(parameters: list[Parameter], ranks: np.ndarray) -> ExtraTreesRegressor:
-    """Predict ranks from parameters; a trial without one of them is at -1."""
+def _fit_forest(
+    parameters: list[Parameter], ranks: np.ndarray, rows: np.ndarray
+) -> ExtraTreesRegressor:
+    """Predict ranks of these rows from parameters; a trial without one of them is at -1."""
     from sklearn.ensemble import ExtraTreesRegressor
 
-    X = np.nan_to_num(np.column_stack([p.position for p in parameters]), nan=-1)
+    X = np.nan_to_num(np.column_stack([p.position[rows] for p in parameters]), nan=-1)
     model = ExtraTreesRegressor(100, bootstrap=True, oob_score=True, random_state=0)
-    return model.fit(X, ranks)
+    return model.fit(X, ranks[rows])

@@ -13,7 +13,9 @@ from tuneup_helpers.diagnosis.thresholds import ALPHA, MIN_TRIALS, SPREAD
 
 __all__ = ["optimism", "stopped_while_climbing", "ties"]
 
-_LUCK = 0.5  # 3 of 480 healthy searches lose that much; 13 of 24 on shuffled labels
+_LUCK = 0.5  # of the gain: on flat curves it is a share of next to nothing
+_MATERIAL = 1.0  # standard errors of a score: a ridge loses 0.1 of one, coin labels 1.5
+_CLEAR = 2.0  # of them, gained or lost: less is within the noise of a single score
 
 
 def optimism(record: SearchRecord) -> CheckResult:
@@ -38,8 +40,13 @@ def _luck_on_folds(record: SearchRecord) -> tuple[float, float, str]:
     on_the_others = folds.sum(axis=1, keepdims=True) - folds
     winners = on_the_others.argmax(axis=0)
     luck = record.scores.max() - folds[winners, np.arange(len(winners))].mean()
+    error = record.standard_error
+    if max(luck, record.gain_over_median) < _CLEAR * error:
+        return luck, math.inf, ""
     how = f"chosen on the other folds and scored on the one left out, it loses {luck:.3g}"
-    return luck, _LUCK * record.gain_over_median, how
+    if error:
+        how += f", {luck / error:.1f} standard errors of a score"
+    return luck, max(_LUCK * record.gain_over_median, _MATERIAL * error), how
 
 
 def _luck_on_rows(record: SearchRecord) -> tuple[float, float, str]:
@@ -49,7 +56,8 @@ def _luck_on_rows(record: SearchRecord) -> tuple[float, float, str]:
     error = math.sqrt(p * (1 - p) / record.n_rows)
     luck = error * NormalDist().inv_cdf((n - 0.375) / (n + 0.25))
     how = f"the luckiest of {n} equals on {record.n_rows} rows would gain up to {luck:.3g}"
-    return luck, record.gain_over_median, how
+    gain = record.gain_over_median
+    return luck, gain if gain >= _MATERIAL * error else math.inf, how
 
 
 def _are_shares(scores: np.ndarray) -> bool:
@@ -65,6 +73,8 @@ def ties(record: SearchRecord) -> CheckResult:
     """Look for many trials as good as the best, over wide ranges."""
     if few := record.too_few(MIN_TRIALS):
         return CheckResult(missing=few)
+    if record.all_equal:
+        return CheckResult(missing="all scores are equal")
     tied = record.scores.max() - record.scores <= _noise(record)
     if tied.mean() < _TIED or not all(_reach_half(p, tied) for p in record.parameters):
         return CheckResult()
@@ -87,7 +97,7 @@ def _reach_half(parameter: Parameter, tied: np.ndarray) -> bool:
     reached = parameter.position[tied & parameter.present]
     if not parameter.numeric:
         there = parameter.position[parameter.present]
-        return len(set(reached)) >= SPREAD * len(set(there))
+        return len(set(reached.tolist())) >= SPREAD * len(set(there.tolist()))
     reach = np.ptp(reached) if len(reached) else 0
     return reach >= SPREAD * (parameter.low < parameter.high)
 
@@ -117,6 +127,7 @@ def stopped_while_climbing(record: SearchRecord) -> CheckResult:
 
 def _is_grid(record: SearchRecord) -> bool:
     """Tell a grid by the name of the search, or by one trial in each of its cells."""
-    cells = math.prod(len(set(parameter.position)) for parameter in record.parameters)
-    full = len(record.parameters) > 1 and cells == len(record.trials)
+    every = [*record.parameters, *record.seeds]
+    cells = math.prod(len(set(parameter.codes.tolist())) for parameter in every)
+    full = len(every) > 1 and cells == len(record.trials)
     return full or record.kind.startswith(("GridSearch", "Halving"))

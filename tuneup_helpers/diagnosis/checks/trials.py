@@ -3,36 +3,104 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from itertools import combinations
+from typing import TYPE_CHECKING
 
 from tuneup_helpers.diagnosis.checks.result import CheckResult
-from tuneup_helpers.diagnosis.record import SearchRecord, setting
+from tuneup_helpers.diagnosis.record import SearchRecord
+
+if TYPE_CHECKING:
+    from optuna.trial import FrozenTrial
 
 __all__ = ["failed_trials", "repeated_trials"]
 
+_Item = tuple[str, str]  # the name of a parameter, and its value as it is written
+_MOST_NAMED = 3  # in one sentence
+_RARE = 0.01  # how rarely as many trials in a row would fail by chance
+
 
 def failed_trials(record: SearchRecord) -> CheckResult:
-    """Look for trials that failed, for what they share and for their most frequent error."""
+    """Look for trials that failed, for what always fails and for their most frequent error."""
     if not record.failed:
         return CheckResult()
-    parts = [f"{len(record.failed)} of {record.n_in_all} trials failed"]
-    if shared := _shared_by_the_failed_alone(record):
-        parts.append(f"all of them, and no other, have {shared}")
+    parts = [f"{len(record.failed)} of {record.n_in_all} trials failed", *_causes(record)]
     errors = [str(t.user_attrs["error"]) for t in record.failed if "error" in t.user_attrs]
     if errors:
         parts.append(f"most often: {Counter(errors).most_common(1)[0][0]}")
     return CheckResult(["; ".join(parts)])
 
 
-def _shared_by_the_failed_alone(record: SearchRecord) -> str:
-    """Return the first value that all failed trials have, two or more, and no complete one."""
+def _causes(record: SearchRecord) -> list[str]:
+    """Say which values always fail: one that explains all, or those that explain some."""
     if len(record.failed) < 2:
-        return ""
-    for name, value in record.failed[0].params.items():
-        item = (name, value)
-        in_all_failed = all(item in trial.params.items() for trial in record.failed)
-        if in_all_failed and not any(item in trial.params.items() for trial in record.trials):
-            return f"{name}={value!r}"
-    return ""
+        return []
+    failed = [_items(trial) for trial in record.failed]
+    ran = [_items(trial) for trial in [*record.trials, *record.stopped]]
+    alone = _always_failing(failed, ran, size=1)
+    for items, n in alone.items():
+        if n == len(failed):
+            return [f"all of them, and no other, have {_written(items)}"]
+    left = [setting for setting in failed if not any(setting.issuperset(items) for items in alone)]
+    pairs = _always_failing(left, ran, size=2) if left else {}
+    named = {**_most(alone), **_most(pairs)}
+    found = [f"all {n} with {_written(items)}" for items, n in named.items()]
+    found += _beyond_a_number(record)
+    return [f"always: {', '.join(found)}"] if found else []
+
+
+def _items(trial: FrozenTrial) -> frozenset[_Item]:
+    return frozenset((name, repr(value)) for name, value in trial.params.items())
+
+
+def _always_failing(
+    failed: list[frozenset], ran: list[frozenset], *, size: int
+) -> dict[tuple[_Item, ...], int]:
+    """Count the failures of values, or of pairs of them, that failed twice or more and never ran.
+
+    Of those that lie in the same trials, the first is named.
+    """
+    where = defaultdict(list)
+    common = Counter(item for setting in failed for item in setting)
+    for number, setting in enumerate(failed):
+        candidates = sorted(item for item in setting if common[item] > 1)
+        for items in combinations(candidates, size):
+            where[items].append(number)
+    found, seen = {}, set()
+    for items, numbers in sorted(where.items(), key=lambda entry: -len(entry[1])):
+        place = tuple(numbers)
+        if len(numbers) < 2 or place in seen or any(setting.issuperset(items) for setting in ran):
+            continue
+        seen.add(place)
+        found[items] = len(numbers)
+    return found
+
+
+def _most(found: dict) -> dict:
+    """Return those that explain most, of as many as one can read."""
+    return dict(list(found.items())[:_MOST_NAMED])
+
+
+def _written(items: tuple[_Item, ...]) -> str:
+    return " and ".join(f"{name}={value}" for name, value in items)
+
+
+def _beyond_a_number(record: SearchRecord) -> list[str]:
+    """Name the ends of drawn ranges at which all trials failed, more than chance would have it."""
+    share = len(record.failed) / (len(record.failed) + len(record.trials) + len(record.stopped))
+    found = []
+    for parameter in record.parameters:
+        if not parameter.numeric or parameter.n_values <= len(record.trials):
+            continue
+        name = parameter.name
+        failed = [t.params[name] for t in record.failed if name in t.params]
+        ran = [t.params[name] for t in [*record.trials, *record.stopped] if name in t.params]
+        above = sum(value > max(ran) for value in failed)
+        below = sum(value < min(ran) for value in failed)
+        if above and share**above < _RARE:
+            found.append(f"all {above} with {name} above {max(ran):.4g}")
+        if below and share**below < _RARE:
+            found.append(f"all {below} with {name} below {min(ran):.4g}")
+    return found
 
 
 _REPEATS = 0.1  # now and then a sampler draws a setting of whole numbers again
@@ -41,8 +109,8 @@ _REPEATS = 0.1  # now and then a sampler draws a setting of whole numbers again
 def repeated_trials(record: SearchRecord) -> CheckResult:
     """Look for trials of the same setting."""
     scores_of = defaultdict(list)
-    for trial, score in zip(record.trials, record.scores, strict=True):
-        scores_of[setting(trial.params)].append(score)
+    for setting, score in zip(record.settings().tolist(), record.scores, strict=True):
+        scores_of[setting].append(score)
     n = len(record.trials)
     repeats = n - len(scores_of)
     if repeats < max(2, _REPEATS * n):

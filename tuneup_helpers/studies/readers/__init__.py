@@ -4,12 +4,17 @@ To add one, write its file, which ends with a `Reader`, and name that here.
 """
 
 from tuneup_helpers.studies.readers import (
+    cv_results,
     genetic,
     hyperopt_trials,
+    keras_tuner,
+    mlflow_runs,
     optuna_study,
     pairs,
+    ray_tune,
     scikit_learn,
     scikit_optimize,
+    table,
 )
 from tuneup_helpers.studies.readers.reader import Reader
 
@@ -24,5 +29,10 @@ READERS = (
     scikit_optimize.RESULT,
     hyperopt_trials.TRIALS,
     optuna_study.STUDY,
+    ray_tune.GRID,
+    keras_tuner.TUNER,
+    table.TABLE,
+    cv_results.RESULTS,
+    mlflow_runs.RUNS,
     pairs.PAIRS,
 )

@@ -17,8 +17,12 @@ def recognizes(search: Any) -> bool:
 
 
 def read(search: Any, *, metric: str | None) -> History:
-    """Read a ``GASearchCV``, which writes results like those of scikit-learn."""
-    return read_results(search, metric, search.param_grid)
+    """Read a ``GASearchCV``, which writes results like those of scikit-learn.
+
+    Unlike those it can minimize, and then ranks the lowest score first.
+    """
+    direction = "minimize" if search.criteria == "min" else "maximize"
+    return read_results(search, metric, search.param_grid, direction=direction)
 
 
 SEARCH = Reader(

@@ -20,20 +20,21 @@ def recognizes(search: Any) -> bool:
     return is_a(search, "optuna.Study")
 
 
-def read(study: optuna.Study, *, direction: str | None) -> History:
-    """Read the trials that have ended, of a study with one objective."""
-    check_direction(study, direction)
-    if len(study.directions) > 1:
-        raise ValueError(
-            f"search has {len(study.directions)} objectives; only a search with one can be read"
-        )
+def read(study: optuna.Study, *, direction: str | None, metric: str | int | None) -> History:
+    """Read the trials that have ended, and one objective of each."""
+    number = _pick_objective(study, metric)
+    own = study.directions[number].name.lower()
+    if direction not in (None, own):
+        raise ValueError(f"direction={direction!r} contradicts the study's own {[own]}")
     trials = [trial for trial in study.get_trials(deepcopy=False) if trial.state.is_finished()]
+    names = study.metric_names
     return History(
-        records=tuple(map(_record, trials)),
+        records=tuple(_record(trial, number) for trial in trials),
         domains=_domains(trials, listed=type(study.sampler).__name__ == "GridSampler"),
-        direction=study.direction.name.lower(),
+        direction=own,
         source=type(study).__name__,
-        study=study,
+        metric=names[number] if names else None,
+        study=study if len(study.directions) == 1 else None,
     )
 
 
@@ -44,14 +45,36 @@ def check_direction(study: optuna.Study, direction: str | None) -> None:
         raise ValueError(f"direction={direction!r} contradicts the study's own {directions}")
 
 
-def _record(trial: optuna.trial.FrozenTrial) -> Record:
+def _pick_objective(study: optuna.Study, metric: str | int | None) -> int:
+    """Return the number of the objective asked for, by name or by number; the only one if not."""
+    n, names = len(study.directions), study.metric_names or []
+    if metric is None and n == 1:
+        return 0
+    if metric in names:
+        return names.index(metric)
+    if isinstance(metric, int) and not isinstance(metric, bool) and 0 <= metric < n:
+        return metric
+    if n == 1:
+        raise ValueError(
+            f"metric={metric!r} is for a study with several objectives; this one has a single "
+            "value: leave metric out. (What a trial keeps besides, in user_attrs, goes into a list "
+            "of pairs: [(trial.params, trial.user_attrs[...]), ...])"
+        )
+    known = f"one of {names}, or a number from 0" if names else f"a number from 0 to {n - 1}"
+    said = "choose one" if metric is None else f"metric={metric!r} is none of them; choose"
+    raise ValueError(f"search has {n} objectives: {said} with metric=, {known}")
+
+
+def _record(trial: optuna.trial.FrozenTrial, number: int) -> Record:
+    several = trial.values is not None and len(trial.values) > 1
     return Record(
         params=dict(trial.params),
-        score=trial.value,
+        score=trial.values[number] if several else trial.value,
         seconds=trial.duration.total_seconds() if trial.duration else 0.0,
         attrs=dict(trial.user_attrs),
         resource=trial.last_step,
         final=trial.state.name != "PRUNED",
+        constraints=dict(trial.constraints),
     )
 
 
@@ -72,5 +95,5 @@ STUDY = Reader(
     family="Optuna studies",
     recognizes=recognizes,
     read=read,
-    options=("direction",),
+    options=("direction", "metric"),
 )

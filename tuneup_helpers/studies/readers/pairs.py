@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from numbers import Real
 from typing import Any
 
-from tuneup_helpers.studies.domains import as_spaces, check_names, read_domains
-from tuneup_helpers.studies.history import Domain, History, Record
+from tuneup_helpers.studies.domains import check_names, read_space
+from tuneup_helpers.studies.history import History, Record
 from tuneup_helpers.studies.readers.reader import Reader
 
 __all__ = ["PAIRS"]
@@ -28,7 +28,7 @@ def read(pairs: list | tuple, *, direction: str | None, space: Any) -> History:
     records = tuple(_record(i, pair) for i, pair in enumerate(pairs))
     domains = {}
     if space is not None:
-        domains = _read_space(space)
+        domains = read_space(space)
         check_names([record.params for record in records], domains)
     return History(records, domains, direction, source=type(pairs).__name__)
 
@@ -43,19 +43,6 @@ def _record(i: int, pair: Any) -> Record:
     if not all(isinstance(name, str) for name in params):
         raise TypeError(f"search[{i}] has parameter names that are not strings: {[*params]}")
     return Record(dict(params), score)
-
-
-def _read_space(space: Any) -> dict[str, list[Domain]]:
-    """Read a space, without tuples: whether they list values or ends cannot be known."""
-    domains = read_domains(space)
-    parts = as_spaces(space)
-    tuples = [name for part in parts for name, spec in part.items() if isinstance(spec, tuple)]
-    if tuples:
-        raise TypeError(
-            f"space has tuples for {tuples}: write values as a list, and a range as a "
-            "distribution such as scipy.stats.loguniform(0.01, 100)"
-        )
-    return domains
 
 
 PAIRS = Reader(

@@ -8,7 +8,7 @@ from typing import Any
 
 from tuneup_helpers.studies.history import History
 
-__all__ = ["Reader", "is_a"]
+__all__ = ["Reader", "is_a", "is_named"]
 
 
 @dataclass(frozen=True)
@@ -44,3 +44,8 @@ def is_a(search: Any, kind: str) -> bool:
     """
     classes = type(search).__mro__
     return kind in {f"{c.__module__.partition('.')[0]}.{c.__name__}" for c in classes}
+
+
+def is_named(search: Any, name: str) -> bool:
+    """Tell by its name alone whether a search is of a class, or of one that builds on it."""
+    return name in {c.__name__ for c in type(search).__mro__}
