@@ -56,7 +56,7 @@ upgrade:  ## resolve it anew, with the newest versions
 	@$(COURSE) lock --upgrade
 
 tables:  ## recompute the replay tables and stored searches (two hours)
-	@$(COURSE) run course tools/tables/make_tables.py
+	@$(COURSE) run deep tools/tables/make_tables.py
 	@$(COURSE) run course tools/tables/make_bo_traces.py
 	@$(COURSE) run course tools/tables/make_optimism.py
 	@$(COURSE) run course tools/tables/make_comparison.py

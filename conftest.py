@@ -42,11 +42,20 @@ SLOW = {
         "test_optimism_on_labels_without_signal",
         "test_ties_over_the_whole_range",
     ],
+    "test_networks.py": [
+        "test_a_network_that_overflows_is_told_by_its_loss",
+        "test_each_network_learns_what_keras_learns",
+        "test_other_random_numbers_go_on_as_they_were",
+        "test_penalties_count_in_the_training_loss",
+        "test_the_same_numbers_twice_and_alone",
+    ],
     "test_notebooks.py": ["test_pictures_are_described"],
     "test_optimism.py": ["test_the_script_computes_what_is_stored"],
     "test_replay.py": [
         "test_a_sample_of_cells_recomputed_for_real",
+        "test_between_keras_networks_the_error_is_below_the_fold_noise",
         "test_interpolation_error_near_the_optimum_is_below_the_fold_noise",
+        "test_keras_networks_recomputed_for_real",
     ],
     "test_snippets.py": ["test_snippet_runs_alone_and_without_warnings"],
     "test_tools.py": [

@@ -25,6 +25,8 @@ from tuneup_helpers.replay import (
 
 DATA = Path(__file__).parent.parent / "data"
 NAMES = sorted(list_tables())
+# Networks on JAX magnify differences of rounding as they learn: they have tests of their own.
+EXACT = [name for name in NAMES if name != "keras_digits"]
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +113,7 @@ def test_folds_average_to_the_score(name):
     assert table(many, output="folds").shape == (3, table.grid("folds").shape[-1])
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", EXACT)
 def test_a_sample_of_cells_recomputed_for_real(name, make_tables):
     recipe, table = make_tables.RECIPES[name](), load_table(name)
     assert [list(axis.values) for axis in table.axes] == [a["values"] for a in recipe.axes]
@@ -127,7 +129,7 @@ def test_a_sample_of_cells_recomputed_for_real(name, make_tables):
         assert test * recipe.test_unit == pytest.approx(stored_test, abs=0.01)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", EXACT)
 def test_interpolation_error_near_the_optimum_is_below_the_fold_noise(name, make_tables):
     recipe, table = make_tables.RECIPES[name](), load_table(name)
     best = np.unravel_index(np.argmax(table.grid()), table.shape)
@@ -144,6 +146,45 @@ def test_interpolation_error_near_the_optimum_is_below_the_fold_noise(name, make
     folds = table(table.best.params, output="folds")
     noise = folds.std(ddof=1) / np.sqrt(len(folds))
     assert np.sqrt(np.mean(np.square(errors))) < noise
+
+
+def test_keras_networks_recomputed_for_real(make_tables, keras_on_jax):
+    recipe, table = make_tables.KerasDigits(), load_table("keras_digits")
+    assert [list(axis.values) for axis in table.axes] == [a["values"] for a in recipe.axes]
+    rng = np.random.default_rng(7)
+    same = {axis.name: rng.choice(axis.values).item() for axis in table.axes[1:]}
+    cells = [{"learning_rate": rate, **same} for rate in table.axes[0].values]
+    off = []
+    for cell, (counts, test, _) in zip(cells, recipe.evaluate_all(cells), strict=True):
+        scores = (counts * recipe.fold_unit).mean(axis=1)
+        on_test = test * recipe.test_unit - table.curve(cell, output="test")
+        off.append([scores - table.curve(cell), on_test])
+    off = np.abs(off)
+    # The same processor gives the same numbers. Weights moved by their last digit gave at most
+    # 0.003 up to a rate of 0.003, and 0.007 on average over all rates.
+    assert off[:7].max() < 0.015
+    assert np.median(off) < 0.002
+    assert off.mean() < 0.02
+
+
+def test_between_keras_networks_the_error_is_below_the_fold_noise(make_tables, keras_on_jax):
+    recipe, table = make_tables.KerasDigits(), load_table("keras_digits")
+    best = table.best.params
+    rates = table.axes[0].values
+    at = rates.index(best["learning_rate"])
+    between = [
+        {"learning_rate": float(np.sqrt(rates[at] * rates[at + 1])), "dropout": 0.125},
+        {"learning_rate": float(np.sqrt(rates[at] * rates[at - 1])), "dropout": 0.375},
+        {"units": 90, "batch_size": 90},
+    ]
+    errors = []
+    for change in between:
+        params = best | change
+        counts, _, _ = recipe.evaluate(params)
+        errors.append((counts * recipe.fold_unit).mean(axis=1)[-1] - table(params))
+    folds = table(best, output="folds")
+    noise = folds.std(ddof=1) / np.sqrt(len(folds))
+    assert np.sqrt(np.mean(np.square(errors))) < noise, errors
 
 
 @pytest.mark.parametrize("name", NAMES)
