@@ -22,7 +22,6 @@ STILL_TO_REWRITE = [
     "06_gradient_based_optimization",
     "07_evolutionary_search",
     "08_early_stopping",
-    "10_comparing_methods",
     "clinic",
     "snippets",
 ]
