@@ -19,7 +19,6 @@ TAGS = {"figure", "claim", "hide-input", "snippet", "raises-exception", "nbval-i
 PAGES = ("clinic", "snippets")
 # Written before the limits of a lesson's rhythm; each leaves the list when it is rewritten.
 STILL_TO_REWRITE = [
-    "10_comparing_methods",
     "snippets",
 ]
 

@@ -147,64 +147,92 @@ SPECIMENS["10.4"] = {
 }
 
 
-def _bracket_cost(n, eta, resume):
-    cost, settings, length, done = 0.0, n, 1 / n, 0.0
-    while settings >= 1:
-        cost += settings * (length - (done if resume else 0))
-        settings, length, done = settings // eta, length * eta, length
-    return cost
+def _line(scores, default, axis):
+    return scores[(*default[:axis], slice(None), *default[axis + 1 :])]
 
 
-def _by_formula(n, eta, resume):
-    later = round(np.log(n) / np.log(eta))
-    return 1 + later * (1 - 1 / eta) if resume else 1 + later
+def _by_loop(scores, default, axis):
+    gains = []
+    for k in range(scores.shape[axis]):
+        cell = list(default)
+        cell[axis] = k
+        gains.append(scores[tuple(cell)] - scores[default])
+    return max(gains)
 
 
-def _stops_before_one(n, eta, resume):
-    cost, settings, length, done = 0.0, n, 1 / n, 0.0
-    while settings > 1:
-        cost += settings * (length - (done if resume else 0))
-        settings, length, done = settings // eta, length * eta, length
-    return cost
-
-
-def _all_rungs(n, eta, resume):
-    settings = 0
-    while n >= 1:
-        settings, n = settings + n, n // eta
-    return settings
-
-
-def _wrong_rest(n, eta, resume):
-    rungs = _bracket_cost(n, eta, False)
-    return 1 + (rungs - 1) / eta if resume else rungs
-
-
-def _saves_always(n, eta, resume):
-    return _bracket_cost(n, eta, False) * (1 - 1 / eta if resume else 1)
-
-
-SPECIMENS["10.7"] = {
+SPECIMENS["10.6"] = {
     "right": [
-        _bracket_cost,
-        _by_formula,
-        lambda n, eta, resume: np.float64(_by_formula(n, eta, resume)),
+        _by_loop,
+        lambda scores, default, axis: _line(scores, default, axis).max() - scores[default],
+        lambda scores, default, axis: np.array(_by_loop(scores, default, axis)),
     ],
     "wrong": [
-        (lambda n, eta, resume: _bracket_cost(n, eta, not resume), "the wrong way round"),
-        (lambda n, eta, resume: _bracket_cost(n, eta, False), "need not begin again"),
-        (lambda n, eta, resume: _bracket_cost(n, eta, True), "from scratch each rung"),
-        (lambda n, eta, resume: n, "not one full fit"),
-        (_all_rungs, "the settings of all rungs"),
-        (_stops_before_one, "one rung more"),
-        (lambda n, eta, resume: _bracket_cost(n, eta, resume) - 1, "one rung more"),
-        (_wrong_rest, "what is left to pay"),
-        (_saves_always, "in the first rung"),
-        (lambda n, eta, resume: 2.5 if resume else 3.5, "it should be 5 from scratch"),
+        (lambda scores, default, axis: scores.max() - scores[default], "all hyperparameters at"),
+        (lambda scores, default, axis: _line(scores, default, axis).max(), "best score on the"),
+        (lambda scores, default, axis: -_by_loop(scores, default, axis), "wrong way round"),
+        (lambda scores, default, axis: np.ptp(_line(scores, default, axis)), "minus the *worst*"),
+        (
+            lambda scores, default, axis: (
+                _line(scores, default, axis).max() - _line(scores, default, axis).mean()
+            ),
+            "minus the *mean*",
+        ),
+        (
+            lambda scores, default, axis: (
+                scores.mean(axis=_of_the_others(scores, axis)).max() - scores[default]
+            ),
+            "averaged over the others",
+        ),
+        (
+            lambda scores, default, axis: (
+                scores.take(default[axis], axis=axis).max() - scores[default]
+            ),
+            "tunes all the others",
+        ),
+        (lambda scores, default, axis: 0.5, "of a 3 × 4 × 5 table"),
     ],
     "unreadable": [
-        (lambda n, eta, resume: None if n else 0, "returns nothing"),
-        (lambda n, eta, resume: [n / eta**i for i in range(3)], "a list of 3"),
-        (lambda n, eta: n, "raised TypeError"),
+        (lambda scores, default, axis: _line(scores, default, axis), "yours is an array"),
+        (lambda scores, default, axis: None, "returns nothing"),
+        (lambda scores, default: 1.0, "raised TypeError"),
+    ],
+}
+
+
+def _affordable(seconds, fit, folds, workers):
+    return workers * (seconds // (fit * folds))
+
+
+SPECIMENS["10.8"] = {
+    "right": [
+        _affordable,
+        lambda seconds, fit, folds, workers: workers * int(seconds / (fit * folds)),
+        lambda seconds, fit, folds, workers: np.float64(_affordable(seconds, fit, folds, workers)),
+    ],
+    "wrong": [
+        (lambda seconds, fit, folds, workers: workers * (seconds // fit), "`folds` fits, not one"),
+        (lambda seconds, fit, folds, workers: seconds // (fit * folds), "what one worker finishes"),
+        (
+            lambda seconds, fit, folds, workers: seconds * workers // (fit * folds),
+            "do not add up to a trial",
+        ),
+        (
+            lambda seconds, fit, folds, workers: seconds * workers / (fit * folds),
+            "when the time is up",
+        ),
+        (
+            lambda seconds, fit, folds, workers: workers * -(-seconds // (fit * folds)),
+            "not up",
+        ),
+        (
+            lambda seconds, fit, folds, workers: seconds // (fit * folds * workers),
+            "not fewer",
+        ),
+        (lambda seconds, fit, folds, workers: 12, "with fits of 7 seconds"),
+    ],
+    "unreadable": [
+        (lambda seconds, fit, folds, workers: None, "returns nothing"),
+        (lambda seconds, fit, folds, workers: [1, 2, 3], "a list of 3"),
+        (lambda seconds, fit: 1, "raised TypeError"),
     ],
 }

@@ -1,7 +1,5 @@
 """Exercises of chapter 10, Comparing methods."""
 
-import math
-
 import numpy as np
 
 from tuneup_helpers.exercises import Wrong, call, choice, exercise, number, recognize
@@ -49,7 +47,7 @@ def _ert_mistakes(scores, target):
         ),
         (
             first[arrived].mean(),
-            "That is the mean only over those that arrived. It flatters a method that arrives "
+            "That is the mean only over those that arrived. It favours a method that arrives "
             "early or never: trials of the failures have to be paid too.",
         ),
         (
@@ -204,8 +202,141 @@ choice(
     ],
 )
 
-choice(
+
+def _line(scores, default, axis):
+    return scores[(*default[:axis], slice(None), *default[axis + 1 :])]
+
+
+def _tunability(scores, default, axis):
+    return _line(scores, default, axis).max() - scores[default]
+
+
+@exercise(
     "10.6",
+    hints=[
+        "Which scores lie on the line through the default along this axis? Index all other axes "
+        "with the default's numbers.",
+        "line = scores[default[:axis] + (slice(None),) + default[axis + 1:]]",
+        "return line.max() - scores[default]",
+    ],
+)
+def _(answer):
+    scores = np.random.default_rng(0).random((3, 4, 5)).round(2)
+    scores[0, 0, 0] = 1.2  # the best of all differs in more than one place
+    for default, axis in (((1, 2, 3), 0), ((1, 2, 3), 1), ((0, 3, 1), 2)):
+        got = number(call(answer, scores.copy(), default, axis), "a gain in the score")
+        line, expected = _line(scores, default, axis), _tunability(scores, default, axis)
+        others = tuple(i for i in range(3) if i != axis)
+        mistakes = [
+            (
+                scores.max() - scores[default],
+                "That tunes all hyperparameters at once. Only one may leave the default.",
+            ),
+            (line.max(), "That is the best score on the line. Subtract the score of the default."),
+            (-expected, "The sign is the wrong way round: the best minus the default."),
+            (np.ptp(line), "That is the best minus the *worst*. Compare with the default."),
+            (
+                line.max() - line.mean(),
+                "That is the best minus the *mean* of the line. Compare with the default.",
+            ),
+            (
+                scores.mean(axis=others).max() - scores[default],
+                "You averaged over the others. They stay where the default has them.",
+            ),
+            (
+                scores.take(default[axis], axis=axis).max() - scores[default],
+                "That leaves this one at the default and tunes all the others.",
+            ),
+        ]
+        if not recognize(got, expected, mistakes):
+            raise Wrong(
+                f"For axis {axis} and the default {default} of a 3 × 4 × 5 table it is "
+                f"{expected:.2f}, not {got:.2f}."
+            )
+    return "It is never negative, since the default itself lies on the line."
+
+
+choice(
+    "10.7",
+    right="b",
+    because="A tree that counts half must be made up for by a second one. The score at the best "
+    "number of rounds hardly changes, so that one of the two can be fixed.",
+    wrong={
+        "a": "With the *same* number of rounds the score falls, because the model is not finished. "
+        "But each setting may use as many rounds as it needs.",
+        "c": "With the same number of rounds it has learnt only about half as much.",
+    },
+    hints=[
+        "Each round adds a tree, multiplied by the learning rate.",
+        "How many steps of half the length do you need to get as far?",
+    ],
+)
+
+
+def _affordable(seconds, fit, folds, workers):
+    return workers * (seconds // (fit * folds))
+
+
+@exercise(
+    "10.8",
+    hints=[
+        "How long does one trial take? It has `folds` fits.",
+        "How many whole trials does *one* worker finish?",
+        "return workers * (seconds // (fit * folds))",
+    ],
+)
+def _(answer):
+    cases = [(3600, 7, 5, 4), (600, 250, 2, 3), (100, 30, 1, 2), (90, 2, 5, 1)]
+    got = [number(call(answer, *case), "the number of trials that finish") for case in cases]
+
+    def all_of(rule):
+        return [rule(*case) for case in cases]
+
+    mistakes = [
+        (
+            all_of(lambda s, fit, folds, w: w * (s // fit)),
+            "A trial is a cross-validation: it has `folds` fits, not one.",
+        ),
+        (
+            all_of(lambda s, fit, folds, w: s // (fit * folds)),
+            "That is what one worker finishes. There are `workers` of them.",
+        ),
+        (
+            all_of(lambda s, fit, folds, w: s * w // (fit * folds)),
+            "Round down for each worker: the rests of several workers do not add up to a trial.",
+        ),
+        (
+            all_of(lambda s, fit, folds, w: s * w / (fit * folds)),
+            "A trial that is not done when the time is up does not count: round down, for each "
+            "worker.",
+        ),
+        (
+            all_of(lambda s, fit, folds, w: w * (s / (fit * folds))),
+            "A trial that is not done when the time is up does not count: round down, for each "
+            "worker.",
+        ),
+        (
+            all_of(lambda s, fit, folds, w: w * -(-s // (fit * folds))),
+            "The last trial of each worker is not done in time: round down, not up.",
+        ),
+        (
+            all_of(lambda s, fit, folds, w: s // (fit * folds * w)),
+            "More workers finish more trials, not fewer: multiply by `workers`.",
+        ),
+    ]
+    expected = all_of(_affordable)
+    if recognize(got, expected, mistakes):
+        return "This number is the first thing to know: most of the guide hangs on it."
+    which = next(i for i, (g, e) in enumerate(zip(got, expected, strict=True)) if g != e)
+    seconds, fit, folds, workers = cases[which]
+    raise Wrong(
+        f"In {seconds} seconds, with fits of {fit} seconds, {folds} folds and {workers} workers, "
+        f"{expected[which]:g} trials finish, not {got[which]:g}."
+    )
+
+
+choice(
+    "10.9",
     right="b",
     because="In the time of one suggestion of TPE or a Gaussian process random search makes dozens "
     "of trials. Every cell of a grid of 20 × 20 × 20 takes less than a second.",
@@ -216,86 +347,7 @@ choice(
         "0.1 milliseconds.",
     },
     hints=[
-        "Begin at 1 and stop at the first yes.",
+        "Begin at the top and stop at the first yes.",
         "How many milliseconds does a suggestion of TPE or the Gaussian process take?",
     ],
 )
-
-
-def _scratch(n, eta):
-    return round(math.log(n, eta)) + 1  # one full fit for each rung
-
-
-def _resumed(n, eta):
-    return 1 + (_scratch(n, eta) - 1) * (1 - 1 / eta)
-
-
-@exercise(
-    "10.7",
-    hints=[
-        "27 settings, eta = 3: rungs of 27, 9, 3, 1 settings, for 1/27, 1/9, 1/3, 1 of a fit. "
-        "From scratch each rung costs the same.",
-        "With `resume`, a survivor has done 1/eta of its new length already.",
-        "Rungs: log(n) / log(eta) + 1, rounded. From scratch 1 full fit for each; resumed 1 for "
-        "the first and 1 - 1/eta for every later one.",
-    ],
-)
-def _(answer):
-    cases = [(27, 3), (16, 4), (8, 2), (81, 3)]
-
-    def cost(scratch, resumed=None):
-        """Return costs from scratch and resumed, one after the other for each case."""
-        return [rule(*case) for case in cases for rule in (scratch, resumed or scratch)]
-
-    got = [
-        number(call(answer, n, eta, resume), "the cost in full fits")
-        for n, eta in cases
-        for resume in (False, True)
-    ]
-    mistakes = [
-        (
-            cost(_resumed, _scratch),
-            "It is the wrong way round: going on costs less than from scratch.",
-        ),
-        (cost(_scratch), "`resume` changes nothing in yours: survivors need not begin again."),
-        (
-            cost(_resumed),
-            "`resume` changes nothing in yours: from scratch each rung costs the same.",
-        ),
-        (
-            cost(lambda n, eta: n),
-            "Most of the settings are not trained to the end: not one full fit each.",
-        ),
-        (
-            cost(lambda n, eta: (n * eta - 1) / (eta - 1)),
-            "Those are the settings of all rungs; each counts for the length of its fit only.",
-        ),
-        (
-            cost(
-                lambda n, eta: _scratch(n, eta) - 1,
-                lambda n, eta: _resumed(n, eta) - (1 - 1 / eta),
-            ),
-            "There is one rung more: the last rung has one setting.",
-        ),
-        (
-            cost(lambda n, eta: _scratch(n, eta) - 1, lambda n, eta: _resumed(n, eta) - 1),
-            "There is one rung more: the last rung has one setting.",
-        ),
-        (
-            cost(_scratch, lambda n, eta: 1 + (_scratch(n, eta) - 1) / eta),
-            "A survivor has done 1/eta of its new length already; what is left to pay is the rest.",
-        ),
-        (
-            cost(_scratch, lambda n, eta: _scratch(n, eta) * (1 - 1 / eta)),
-            "Nothing is saved in the first rung: nobody has trained before it.",
-        ),
-    ]
-    expected = cost(_scratch, _resumed)
-    if recognize(got, expected, mistakes):
-        return "27 settings for the price of three to four: that is what halving sells."
-    worst = int(np.abs(np.subtract(got, expected)).reshape(-1, 2).max(axis=1).argmax())
-    (n, eta), (scratch, resumed) = cases[worst], got[2 * worst : 2 * worst + 2]
-    raise Wrong(
-        f"For n = {n}, eta = {eta} it should be {_scratch(n, eta):g} from scratch and "
-        f"{_resumed(n, eta):g} resumed, not {scratch:g} and {resumed:g}."
-    )
