@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -673,6 +674,19 @@ def test_regret_is_explained_before_the_game_begins(table):
         in str(getattr(child, "value", ""))
         for child in view.children[0].children
     )
+
+
+def test_the_words_on_the_hidden_map_stay_inside_its_axes():
+    look_of_the_course = Path(__file__).parent.parent / "notebooks" / "matplotlibrc"
+    with mpl.rc_context(fname=look_of_the_course):
+        fig = new_figure((5.6, 4.2))
+        draw_game(HandTuner(load_table("svc_digits")), fig)
+        fig.canvas.draw()
+    ax = fig.axes[0]
+    (words,) = (text for text in ax.texts if "hidden" in text.get_text())
+    box, axes = words.get_window_extent(), ax.bbox
+    assert axes.x0 < box.x0 < box.x1 < axes.x1
+    assert axes.y0 < box.y0 < box.y1 < axes.y1
 
 
 def boxes_of_labels(game):

@@ -28,6 +28,11 @@ def _one_at_a_time(objective, param_grid):
     return [(params, objective(params)) for params in settings]
 
 
+def _one_at_a_time_start_once(objective, param_grid):
+    results = _one_at_a_time(objective, param_grid)
+    return [pair for i, pair in enumerate(results) if pair not in results[:i]]
+
+
 def _two_loops(objective, param_grid):
     (first, firsts), (second, seconds) = list(param_grid.items())[:2]
     settings = [{first: a, second: b} for a in firsts for b in seconds]
@@ -65,6 +70,7 @@ SPECIMENS["03.1"] = {
         (_stops_early, "one pair only"),
         (_zip_search, "side by side"),
         (_one_at_a_time, "one at a time"),
+        (_one_at_a_time_start_once, "one at a time"),
         (_two_loops, "three hyperparameters"),
         (_one_dict_for_all, "the same dictionary"),
         (lambda f, grid: [(p, 0.0) for p, _ in _product_search(f, grid)], "the score of"),

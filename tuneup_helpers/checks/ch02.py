@@ -23,15 +23,15 @@ choice(
 choice(
     "02.2",
     right="c",
-    because="A perfect training score and a wide gap mean that it overfits. More rows in a leaf "
-    "make the trees coarser, and so less able to memorize.",
+    because="Perfect on its training rows, and falling on the others: it overfits. More rows in a "
+    "leaf make the trees coarser, and so less able to memorize.",
     wrong={
-        "a": "On the training rows it cannot get better than 1.000. More rounds add capacity, and "
-        "it has too much already.",
+        "a": "The validation score has been falling since round 100; more rounds go on in the same "
+        "direction.",
         "b": "It misses nothing on the training rows. Deeper trees would memorize even more.",
     },
     hints=[
-        "Which row of the table above has a high training score?",
+        "Which row of the table above has a high training score and a falling validation score?",
         "Does this model need more capacity, or less?",
     ],
 )
@@ -39,7 +39,7 @@ choice(
 choice(
     "02.3",
     right="c",
-    because="Seven in ten do not even reach the score that comes for free.",
+    because="Seven in ten end no higher than the score that comes for free.",
     wrong={
         "a": "The best of 12 is better than one *random* trial. But the default is not random.",
         "b": "Less. A third of this space is hopeless, and the default stands near the top.",

@@ -53,7 +53,7 @@ def _(answer):
         raise Wrong("All combinations are there, but some twice.")
     if len(got) == 1:
         raise Wrong("That is one pair only: the list should hold every combination, not the best.")
-    if len(tried) < len(wanted) // 2:
+    if len(tried) <= 3:
         raise Wrong("That takes the lists side by side, as `zip` does: combine each with each.")
     if len(set(tried)) < 8 and len(tried) < len(wanted):
         raise Wrong("That changes one at a time; a grid combines each value with each.")
@@ -64,7 +64,7 @@ def _(answer):
     other = call(answer, lambda params: params["k"] ** 2, {"k": [3, 1]})
     if sorted(score for _, score in other) != [1, 9]:
         raise Wrong("It should also work for a grid of a single hyperparameter.")
-    return "It works for any number of hyperparameters: `to_study` takes such a list, too."
+    return "It works for any number of hyperparameters."
 
 
 @exercise(
@@ -250,12 +250,13 @@ choice(
     wrong={
         "a": "Only one has the highest number; but numbers so close that noise could swap them do "
         "not tell which setting is better.",
-        "c": "Then the landscape would be a plain. More than half of it is dark on the map, far "
-        "below the best.",
+        "c": "Then the landscape would be a plain. But 769 of its settings score below 0.8, and many "
+        "of the others on the slopes are still far from the best.",
     },
     hints=[
         "On the map, how much of the ridge is about as bright as its top?",
-        "A thousand settings are dark. Of the bright ones, those near the top count.",
+        "Only the settings less than five rows of 300 below the best count. How much of the bright "
+        "ground is that?",
     ],
 )
 

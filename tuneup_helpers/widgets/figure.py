@@ -71,8 +71,8 @@ def _draw_plane(game, ax, bar):
     else:
         bar.set_axis_off()
     if not game.trials and not game.over:
-        look = {"transform": ax.transAxes, "ha": "center", "color": "0.4"}
-        ax.text(0.5, 0.05, "the landscape is hidden: click to choose a point", **look)
+        look = {"transform": ax.transAxes, "ha": "center", "color": "0.4", "fontsize": 10}
+        ax.text(0.5, 0.05, "hidden map: click to choose a point", **look)
     points = [tuple(params.values()) for params, _ in game.trials]
     ax.plot(*np.reshape(points, (-1, 2)).T, color="black" if game.over else "0.75", linewidth=1)
     for i, (point, score) in enumerate(zip(points, scores, strict=True)):
