@@ -24,7 +24,6 @@ STILL_TO_REWRITE = [
     "08_early_stopping",
     "10_comparing_methods",
     "clinic",
-    "snippets",
 ]
 
 
