@@ -17,10 +17,6 @@ SOLUTIONS = sorted(ROOT.glob("notebooks/solutions/*.ipynb"))
 TAGS = {"figure", "claim", "hide-input", "snippet", "raises-exception", "nbval-ignore-output"}
 # Reference pages, that one looks things up in: they have no number, and no limit of length.
 PAGES = ("clinic", "snippets")
-# Written before the limits of a lesson's rhythm; each leaves the list when it is rewritten.
-STILL_TO_REWRITE = [
-    "snippets",
-]
 
 
 def chapter_of(path):
@@ -29,10 +25,8 @@ def chapter_of(path):
 
 
 CHAPTERS = sorted({chapter_of(path) for path in LESSONS})
-REWRITTEN = [path for path in LESSONS if path.stem not in STILL_TO_REWRITE]
 
 lessons = pytest.mark.parametrize("path", LESSONS, ids=lambda p: p.stem)
-rewritten = pytest.mark.parametrize("path", REWRITTEN, ids=lambda p: p.stem)
 notebooks = pytest.mark.parametrize(
     "path", LESSONS + SOLUTIONS, ids=lambda p: p.relative_to(ROOT / "notebooks").as_posix()
 )
@@ -105,11 +99,7 @@ def test_code_keeps_the_habits(path):
                 assert node.names[0].name != "*", source
 
 
-def test_the_list_of_what_is_still_to_rewrite_names_lessons():
-    assert set(STILL_TO_REWRITE) <= {path.stem for path in LESSONS}
-
-
-@rewritten
+@lessons
 def test_a_lesson_is_one_sitting(path):
     seen = rhythm.measure(read(path))
     if path.stem not in PAGES:
@@ -118,7 +108,7 @@ def test_a_lesson_is_one_sitting(path):
     assert path.stat().st_size < 700_000
 
 
-@rewritten
+@lessons
 def test_prose_leads(path):
     seen = rhythm.measure(read(path))
     assert seen.introduced >= 0.9, "a sentence says what each cell is about to show"
@@ -126,7 +116,7 @@ def test_prose_leads(path):
     assert seen.widest <= 79, "longer lines are cut off in print and in half a screen"
 
 
-@rewritten
+@lessons
 def test_cells_that_only_draw_or_assert_are_folded(path):
     for cell in code_cells(path):
         tags = set(cell.metadata.get("tags", []))
@@ -137,14 +127,14 @@ def test_cells_that_only_draw_or_assert_are_folded(path):
         assert ("hide-input" in tags) == folded
 
 
-@rewritten
+@lessons
 def test_questions_stand_in_markdown(path):
     for cell in code_cells(path):
         if re.search(r'check\("', cell.source):
             assert not re.search(r"^#", cell.source, flags=re.M), "the question goes above the cell"
 
 
-@rewritten
+@lessons
 def test_the_voice(path):
     # Words that the course has given up for plainer ones; a dial is the opening picture of 00 only.
     given_up = r"\b(in the mean|(by|learnt? .{0,30}) heart|dearer?|flatter(s|ed|y)?)\b"
@@ -186,7 +176,7 @@ def test_a_chapter_has_a_snippet_to_take_home(chapter):
     assert any("snippet" in cell.metadata.get("tags", []) for cell in cells)
 
 
-@rewritten
+@lessons
 def test_everything_random_takes_the_seed_of_the_lesson(path):
     # So that tools/other_seeds.py reaches it.
     for cell in code_cells(path):
