@@ -61,6 +61,8 @@ _MIN_FOREST = 50  # with 30, a forest overlooks a parameter that explains a seve
 _EXPLAINED = 0.93  # by the others; at 0.8, one that explains a twentieth is often accused
 _MOST_ROWS = 500  # of a longer search, to which trials add time and nothing else
 _NO_TRACE = 0.2  # p-value: only where there is no hint of an effect
+_MIN_SAME = 3  # one or two settings may agree by chance, where scores are coarse
+_ROUNDING = 1e-12  # between equal scores
 _NO_EFFECT = 0.01  # where it can be computed, in a grid
 
 
@@ -75,7 +77,9 @@ def range_that_does_nothing(record: SearchRecord) -> CheckResult:
     evidence, missing = [], []
     for parameter in varied:
         groups = record.groups_varying_only(parameter)
-        if len(groups) > 2 and sum(map(len, groups)) == parameter.present.sum():
+        if same := _changes_nothing(record, parameter, groups):
+            found = same
+        elif len(groups) > 2 and sum(map(len, groups)) == parameter.present.sum():
             found = _explains_nothing_in_a_grid(parameter, groups, ranks)
         elif few := record.too_few(_MIN_FOREST):
             found, missing = "", [few]
@@ -86,6 +90,16 @@ def range_that_does_nothing(record: SearchRecord) -> CheckResult:
             found = _explains_nothing_to_a_forest(parameter, varied, ranks)
         evidence += [found] if found else []
     return CheckResult(evidence, "; ".join(missing))
+
+
+def _changes_nothing(record: SearchRecord, parameter: Parameter, groups: list[list[int]]) -> str:
+    """Find settings that differ in nothing else, and agree on every fold."""
+    n = sum(map(len, groups)) - len(groups)
+    if record.folds is None or n < _MIN_SAME or sum(map(len, groups)) < parameter.present.sum():
+        return ""
+    if any(np.ptp(record.folds[group], axis=0).max() > _ROUNDING for group in groups):
+        return ""
+    return f"{parameter.name}: all else equal, in {n} comparisons, no fold has another score"
 
 
 def no_effect_at_all(record: SearchRecord) -> CheckResult:
