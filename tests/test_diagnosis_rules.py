@@ -612,6 +612,8 @@ def test_numbers_given_as_categories_have_an_order():
     )
     mixed = study_of(lambda t: -float(t.suggest_categorical("m", [None, 5, 10, 20]) or 40), 30)
     assert diagnose(mixed).not_looked_at["Best at the edge"] == "m mixes numbers with others"
+    text = study_of(lambda t: -float(t.suggest_categorical("m", ["5", "1e2", "0.5"])), 30)
+    assert diagnose(text).not_looked_at["Best at the edge"] == "m writes numbers as text"
     words = study_of(lambda t: len(t.suggest_categorical("w", ["a", "bb", "ccc"])), 30)
     assert "Best at the edge" in diagnose(words).looked_at
 

@@ -37,7 +37,7 @@ def is_seed(name: str) -> bool:
 _SHARES = (
     r"sub_?sample(_freq)?|colsample\w*|\w*fraction|\w*ratio|\w*drop_?out\w*|(rate|skip)_drop|"
     r"drop_rate|max_features|max_samples|rsm|momentum|\w*share|\w*prob(ability)?|\w*percent(ile)?|"
-    r"\w*_split|beta_?\d"
+    r"\w*_split|beta_?\d|\w*sample_rate|contamination|label_smoothing"
 )
 
 

@@ -22,8 +22,8 @@ def best_at_the_edge(record: SearchRecord) -> CheckResult:
     for parameter in record.parameters:
         if not parameter.present[record.best]:
             continue
-        if parameter.mixed:
-            missing.append(f"{parameter.name} mixes numbers with others")
+        if parameter.unordered:
+            missing.append(f"{parameter.name} {parameter.unordered}")
         if not _has_ends(parameter):
             continue
         if not all(parameter.known_ends):

@@ -28,7 +28,8 @@ def recognizes(search: Any) -> bool:
     if isinstance(search, str | os.PathLike):
         return True
     oracle = getattr(search, "oracle", search)
-    return isinstance(getattr(oracle, "trials", None), Mapping) and hasattr(oracle, "objective")
+    # A study of Optuna has trials, too, and copies them all when they are asked for.
+    return hasattr(oracle, "objective") and isinstance(getattr(oracle, "trials", None), Mapping)
 
 
 def read(search: Any, *, direction: str | None, metric: str | None) -> History:
