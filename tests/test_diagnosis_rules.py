@@ -17,10 +17,11 @@ from hyperopt import Trials, fmin, hp, rand, space_eval
 from hyperopt.pyll import scope
 from lightgbm import LGBMClassifier
 from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
+from sklearn.compose import ColumnTransformer
 from sklearn.datasets import load_breast_cancer, load_diabetes, load_iris, load_wine, make_friedman1
 from sklearn.decomposition import PCA
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
-from sklearn.ensemble import ExtraTreesRegressor, RandomForestClassifier
+from sklearn.ensemble import ExtraTreesRegressor, RandomForestClassifier, StackingRegressor
 from sklearn.feature_selection import SelectKBest, f_regression
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.metrics import (
@@ -209,6 +210,35 @@ def test_names_of_metrics_in_other_records():
     assert not found(study, "sign")
     name_metrics(study, ["accuracy"])
     assert "prefers less of accuracy" in found(study, "sign")[0]
+
+
+def test_a_minus_that_the_function_gives_itself():
+    X, y = DIABETES
+
+    def rmse(y, prediction):
+        return -math.sqrt(mean_squared_error(y, prediction))
+
+    def search(scoring, **kwargs):
+        grid = {"n_neighbors": [1, 2, 4, 8]}
+        return GridSearchCV(KNeighborsRegressor(), grid, cv=3, scoring=scoring, **kwargs).fit(X, y)
+
+    assert not found(search(make_scorer(rmse)), "sign")
+    twice = search(make_scorer(rmse, greater_is_better=False))
+    assert "prefers more of rmse" in found(twice, "sign")[0]
+
+    def several(model, X, y):
+        prediction = model.predict(X)
+        return {"mse": mean_squared_error(y, prediction), "r2": r2_score(y, prediction)}
+
+    at_once = search(several, refit="mse")
+    assert "prefers more of mse" in found(at_once, "sign")[0]
+    assert not found(at_once, "sign", metric="r2")
+    study = study_of(lambda t: t.suggest_float("x", 0, 0.5) - 1, direction="minimize")
+    name_metrics(study, ["accuracy"])
+    assert not found(study, "sign")
+    name_metrics(study, ["val_loss"])
+    unknown = "whether 'val_loss' carries a minus is not known"
+    assert diagnose(study).not_looked_at[TITLES["sign"]] == unknown
 
 
 @pytest.mark.parametrize(("criteria", "pick"), [("min", min), ("max", max)])
@@ -507,6 +537,20 @@ def test_several_reasons_are_all_named():
     )
 
 
+def test_settings_of_which_each_failed_once():
+    X, y = load_iris(return_X_y=True)
+    grid = {"pca__n_components": [1, 2, 3, 10, 20]}
+    search = fit(GridSearchCV(make_pipeline(PCA(), GaussianNB()), grid, cv=3), X, y)
+    assert found(search, "failed") == [
+        "2 of 5 trials failed; always: all 2 with pca__n_components above 3"
+    ]
+    grid = {"solver": ["svd", "lsqr", "eigen"], "shrinkage": [None, "auto"], "tol": [1e-4]}
+    search = fit(GridSearchCV(LinearDiscriminantAnalysis(), grid, cv=3), X, y)
+    assert found(search, "failed") == [
+        "1 of 6 trials failed; it has shrinkage='auto' and solver='svd'"
+    ]
+
+
 def failing(test, n=60):
     def objective(trial):
         params = {
@@ -544,6 +588,17 @@ def test_a_value_that_was_stopped_early_did_not_fail():
     assert found(study, "failed") == ["2 of 4 trials failed"]
 
 
+def test_a_parameter_that_changes_no_fold_needs_no_long_search():
+    boost = LGBMClassifier(n_estimators=5, n_jobs=1, verbose=-1, random_state=0)
+    grid = {"num_leafs": [2, 4, 8], "learning_rate": [0.01, 0.3]}
+    search = fit(GridSearchCV(boost, grid, cv=3), *CANCER)
+    assert found(search, "unimportant") == [
+        "num_leafs: all else equal, in 4 comparisons, no fold has another score"
+    ]
+    short = fit(GridSearchCV(boost, grid | {"num_leafs": [2, 4]}, cv=3), *CANCER)
+    assert not found(short, "unimportant")
+
+
 # What was looked at
 
 
@@ -557,6 +612,8 @@ def test_numbers_given_as_categories_have_an_order():
     )
     mixed = study_of(lambda t: -float(t.suggest_categorical("m", [None, 5, 10, 20]) or 40), 30)
     assert diagnose(mixed).not_looked_at["Best at the edge"] == "m mixes numbers with others"
+    text = study_of(lambda t: -float(t.suggest_categorical("m", ["5", "1e2", "0.5"])), 30)
+    assert diagnose(text).not_looked_at["Best at the edge"] == "m writes numbers as text"
     words = study_of(lambda t: len(t.suggest_categorical("w", ["a", "bb", "ccc"])), 30)
     assert "Best at the edge" in diagnose(words).looked_at
 
@@ -637,3 +694,45 @@ def test_each_finding_has_its_heading_in_the_clinic():
     lines = [line for cell in page["cells"] for line in "".join(cell["source"]).splitlines()]
     headings = {line.lstrip("# ").replace(" ", "-") for line in lines if line.startswith("#")}
     assert {kind.link.partition("#")[2] for kind in FINDINGS.values()} <= headings
+
+
+def test_a_flat_end_of_a_long_list_is_no_edge():
+    rng = np.random.default_rng(0)
+    accused = 0
+    for _ in range(40):
+        depth = np.arange(1, 31)
+        scores = -np.exp(-depth / 4) + 0.01 * rng.normal(size=30)
+        scores[-1] = scores.max() + 0.002
+        scores[-2] = scores[-1] - 0.15
+        pairs = [({"d": int(d)}, s) for d, s in zip(depth, scores, strict=True)]
+        accused += bool(found(pairs, "edge", direction="maximize", space={"d": list(range(1, 31))}))
+    assert accused == 0
+    rising = [({"d": d}, d / 30) for d in range(1, 11)]
+    assert found(rising, "edge", direction="maximize", space={"d": list(range(1, 11))})
+
+
+@pytest.mark.parametrize(
+    ("name", "low", "high"),
+    [("momentum", 0.5, 0.99), ("beta_1", 0.5, 0.999), ("percentile", 10, 100)],
+)
+def test_shares_that_may_not_be_whole_and_percentages_end(name, low, high):
+    assert not found(rising(name, low, high), "edge")
+    assert found(rising(name, low, high * 0.8), "edge")
+
+
+def test_percentages_have_no_decades():
+    assert not found(rising("select__percentile", 1, 100), "linear")
+    assert found(rising("n_estimators", 1, 100), "linear")
+
+
+def test_columns_that_reach_a_fitted_part():
+    X, y = FRIEDMAN
+    parts = ColumnTransformer([("first", PCA(), slice(0, 4)), ("last", "passthrough", [4])])
+    grid = {"columntransformer__first__n_components": [1, 2, 3, 4]}
+    search = GridSearchCV(make_pipeline(parts, SVR(C=10)), grid, cv=5).fit(X, y)
+    assert search.best_params_["columntransformer__first__n_components"] == 4
+    assert not found(search, "edge")
+    stack = StackingRegressor([("trees", ExtraTreesRegressor(10, random_state=0))], Ridge())
+    search = GridSearchCV(stack, {"trees__max_features": [1, 2, 3, 4, 5]}, cv=3).fit(X, y)
+    assert not found(search, "edge")
+    assert "Best at the edge" in diagnose(search).looked_at

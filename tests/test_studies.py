@@ -919,3 +919,10 @@ def test_a_list_needs_only_optuna_and_prints_nothing():
         [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_a_score_may_be_an_array_of_one_number():
+    study = to_study([({"a": 1}, np.array(0.5)), ({"a": 2}, np.array(0.25))], direction="minimize")
+    assert study.best_value == 0.25
+    with pytest.raises(TypeError, match=r"score of search\[0\] must be a number or None"):
+        to_study([({"a": 1}, np.array([0.5, 0.6]))], direction="minimize")

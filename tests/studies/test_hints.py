@@ -3,6 +3,7 @@
 import numpy as np
 import optuna
 import pytest
+from hyperopt import Trials, fmin, hp, rand
 from sklearn.datasets import load_iris
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.model_selection import GridSearchCV, cross_validate
@@ -120,3 +121,33 @@ def test_a_metric_of_a_study_with_one_objective():
         with pytest.raises(ValueError, match="this one has a single value: leave metric out"):
             function(study, metric="accuracy")
     assert to_study(study, metric=0).best_value == study.best_value
+
+
+def test_dicts_in_lists_and_lists_in_dicts():
+    rows = [{"C": 1, "score": 0.5}, {"C": 2, "score": 0.6}]
+    hint(rows, r"pass pandas.DataFrame\(search\) with metric= and direction=")
+    hint(rows, "pandas.DataFrame", direction="maximize")
+    hint({"C": [1, 2], "score": np.array([0.5, 0.6])}, r"dict of columns: pass pandas.DataFrame")
+    hint({"hidden": [16, 16]}, "dict of settings")
+    fitted = search().fit(X, y)
+    hint({"svc": fitted, "again": fitted}, r"dict of 2 searches.*pass search\['svc'\]")
+    hint(zip([{"C": 1}], [0.5], strict=True), r"pass list\(search\)", direction="maximize")
+    trials = Trials()
+    options = {"show_progressbar": False, "verbose": False}
+    fmin(lambda x: x, hp.uniform("x", 0, 1), rand.suggest, 3, trials=trials, **options)
+    hint(trials.trials, "list of Hyperopt's documents: pass the Trials")
+    hint(trials.results, "list of Hyperopt's results.*pass the Trials")
+
+
+@pytest.mark.parametrize(
+    ("name", "step"),
+    [
+        ("sqlite:///study.db", "optuna.load_study"),
+        ("postgresql://me@host/studies", "optuna.load_study"),
+        ("search.pkl", "joblib.load"),
+        ("trials.CSV", "pandas.read_csv"),
+    ],
+)
+def test_names_of_files(name, step):
+    with pytest.raises(ValueError, match=step):
+        to_study(name)

@@ -37,6 +37,7 @@ class Tuner:
         FOLDER,
         str(FOLDER),
         FOLDER / "oracle.json",
+        FOLDER / "trial_00",
         FOLDER / "trial_00" / "trial.json",
         Tuner(STATES),
         Tuner(STATES).oracle,

@@ -6,7 +6,7 @@ import math
 import numpy as np
 import optuna
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
 from scipy import stats
@@ -138,7 +138,7 @@ settings_ = st.dictionaries(st.text("abc", min_size=1), st.integers() | st.text(
 scores = st.none() | st.floats() | st.integers()
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(settings_, scores)), st.sampled_from(["maximize", "minimize"]))
 def test_any_list_is_read_as_it_is(pairs, direction):
     history = read_history(pairs, direction=direction)

@@ -139,3 +139,33 @@ def test_what_optuna_writes_is_read_back():
 def test_errors_say_what_to_pass(frame, kwargs, error, match):
     with pytest.raises(error, match=match):
         to_study(frame, **kwargs)
+
+
+def test_other_scores_and_notes_are_no_hyperparameters():
+    table = pd.DataFrame(
+        {
+            "Name": ["a", "b", "c"],
+            "State": ["finished"] * 3,
+            "Runtime": [9, 8, 7],
+            "Notes": ["-"] * 3,
+            "lr": [0.1, 0.01, 0.001],
+            "cost": [1.0, 2.0, 4.0],
+            "loss": ["hinge", "log_loss", "hinge"],
+            "val_loss": [0.5, 0.3, 0.4],
+            "accuracy": [0.7, 0.9, 0.8],
+            "fit_time": [1.5, 2.5, 3.5],
+            "train_seconds": [1, 2, 3],
+        }
+    )
+    study = to_study(table, metric="accuracy", direction="maximize")
+    assert study.best_params == {"lr": 0.01, "cost": 2.0, "loss": "log_loss"}
+    study = to_study(table, metric="val_loss", direction="minimize", space={"accuracy": [0.7, 0.9]})
+    assert study.best_params == {"accuracy": 0.9}
+
+
+def test_the_table_of_a_study_with_two_rows_of_names():
+    study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=0))
+    study.optimize(lambda trial: trial.suggest_float("x", 0, 1) ** 2, 5)
+    table = study.trials_dataframe(multi_index=True)
+    same = to_study(table, metric="value", direction="minimize")
+    assert (same.best_params, same.best_value) == (study.best_params, study.best_value)

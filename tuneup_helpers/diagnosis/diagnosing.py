@@ -53,25 +53,28 @@ def diagnose(
     compared. What counts as a finding:
 
     - *Trials that failed*: any, also those whose score is the number given as ``error_score``.
-      Values, and pairs of values, that always failed are named. (Optuna counts a trial that was
+      Values, and pairs of values, that always failed are named; where there are none, the
+      settings of a grid that failed, if they are few. (Optuna counts a trial that was
       interrupted by hand among them.)
     - *Minimized what should be maximized*: the metric is an error, a loss or a deviance by its
-      name, and more of it was preferred; or it is a score, and less was.
+      name, and more of it was preferred; or it is a score, and less was. (Values below 0 of
+      what cannot be negative carry a minus.)
     - *All scores are equal*: of two different settings or more, on each fold if they have some.
     - *A seed that is searched*: ``random_state``, ``seed`` and the like vary. They are then left
       out of all other checks of ranges.
     - *Best at the edge*: the best trial lies at the end of a range, and its neighbour inside,
-      all else equal, scores worse; in a grid also on average over the other hyperparameters.
+      all else equal, scores worse, as do all further inside; in a grid also on average over the
+      other hyperparameters.
       Where there is no such neighbour, from 20 trials on: the
       better third of the trials lies closer to that end than the rest (Mann-Whitney test), and
       the best trial away from it scores worse. Worse means beyond the noise between folds.
       Numbers given as categories are numbers. One or two values have no ends. Natural ends do
-      not count: 0, a whole 1 from below, 1 from above on a linear scale or of a share, all
-      columns, and what the model of scikit-learn does not allow beyond. Nor
+      not count: 0, a whole 1 from below, 1 from above on a linear scale or of a share (from .99 on), 100
+      of a percentage, all columns, and what the model of scikit-learn does not allow beyond. Nor
       does the lower end of a linear range if the best value is more than ten times as large:
       there the scale is at fault, not the end.
     - *A linear range*: two decades or more in even steps or draws; not a share, such as
-      ``subsample`` from 0.01 to 1.
+      ``subsample`` from 0.01 to 1, nor a percentage.
     - *The best of many on few rows*: if the winner is chosen on all folds but one and scored on
       that one, for each fold in turn, half of the gain over the median trial is lost, and at
       least one standard error of a score; gain or loss is two of them. Without
@@ -81,7 +84,8 @@ def diagnose(
       the median score. Trials share their rows, so this is an upper bound.)
     - *A tie sold as a winner*: half of the trials lie within one standard error of the best
       (of the paired difference; equal to it, without folds), over half of all ranges.
-    - *A range that does nothing*: in a grid it explains at most 1 % of the variance of ranks;
+    - *A range that does nothing*: all else equal, no fold has another score, in three
+      comparisons or more; or in a grid it explains at most 1 % of the variance of ranks;
       elsewhere a forest predicts the ranks from the other parameters, no better with this one,
       and its errors show no trace of it. This takes 50 trials. A switch, whose value decides
       which other parameters there are, is not judged so.

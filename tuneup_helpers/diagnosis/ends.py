@@ -5,12 +5,19 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from tuneup_helpers.diagnosis.names import is_scale, is_share, last_part, smallest_legal
+from tuneup_helpers.diagnosis.names import (
+    is_percentage,
+    is_scale,
+    is_share,
+    last_part,
+    smallest_legal,
+)
 from tuneup_helpers.diagnosis.record import Parameter, SearchRecord
 
 __all__ = ["is_natural_high", "is_natural_low", "is_range_of_shares", "needs_columns"]
 
 _JUST_BEYOND = 1e-3  # of a number: how far a step beyond the end is
+_NEARLY_ALL = 0.99  # of a share that must stay below 1, such as a momentum
 _FEWEST_SHARES = 0.01  # below, an upper end of 1 may be by chance
 _REDUCING = ("PCA", "SVD", "FactorAnalysis", "FastICA", "NMF", "PLS", "CCA", "LinearDiscriminant")
 
@@ -32,6 +39,10 @@ def is_natural_high(record: SearchRecord, parameter: Parameter) -> bool:
     high = parameter.high
     if high == 1 and parameter.low >= 0 and (not parameter.log or is_share(parameter.name)):
         return True
+    if is_share(parameter.name) and _NEARLY_ALL <= high <= 1:
+        return True
+    if high == 100 and is_percentage(parameter.name):
+        return True
     n_columns = _count_columns(record, parameter)
     if n_columns is not None and high >= n_columns:
         return True
@@ -42,6 +53,8 @@ def is_natural_high(record: SearchRecord, parameter: Parameter) -> bool:
 def is_range_of_shares(record: SearchRecord, parameter: Parameter) -> bool:
     """Tell ranges of shares, which have no decades, however small the first of them is."""
     low, high = parameter.low, parameter.high
+    if is_percentage(parameter.name) and low >= 0 and high <= 100:
+        return True
     if high > 1 or low < 0:
         return False
     if is_share(parameter.name) or math.isclose(low + high, 1):
@@ -93,7 +106,25 @@ def _models(record: SearchRecord) -> list:
 
 
 def _at(model: Any, path: str) -> Any:
-    return model if not path else model.get_params().get(path)
+    """Return a part of a model, fitted where the model keeps a fitted copy."""
+    rest = path.split("__") if path else []
+    while rest and hasattr(model, "get_params"):
+        model = _part(model, rest.pop(0))
+    return None if rest else model
+
+
+def _part(model: Any, name: str) -> Any:
+    """Return what the model made of the part of this name by fitting, or else what it was given.
+
+    It is in ``estimator_``, for instance, or among the named transformers.
+    """
+    fitted = getattr(model, f"{name}_", None)
+    if hasattr(fitted, "get_params"):
+        return fitted
+    for attribute in ("named_transformers_", "named_estimators_"):
+        if name in getattr(model, attribute, {}):
+            return getattr(model, attribute)[name]
+    return model.get_params(deep=False).get(name, model.get_params().get(name))
 
 
 # How many columns there are

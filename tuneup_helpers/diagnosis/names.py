@@ -1,10 +1,17 @@
-"""What the name of a hyperparameter tells, and the name of a metric."""
+"""What the name of a hyperparameter tells."""
 
 from __future__ import annotations
 
 import re
 
-__all__ = ["is_loss", "is_scale", "is_score", "is_seed", "is_share", "last_part", "smallest_legal"]
+__all__ = [
+    "is_percentage",
+    "is_scale",
+    "is_seed",
+    "is_share",
+    "last_part",
+    "smallest_legal",
+]
 
 
 def last_part(name: str) -> str:
@@ -30,7 +37,7 @@ def is_seed(name: str) -> bool:
 _SHARES = (
     r"sub_?sample(_freq)?|colsample\w*|\w*fraction|\w*ratio|\w*drop_?out\w*|(rate|skip)_drop|"
     r"drop_rate|max_features|max_samples|rsm|momentum|\w*share|\w*prob(ability)?|\w*percent(ile)?|"
-    r"\w*_split"
+    r"\w*_split|beta_?\d|\w*sample_rate|contamination|label_smoothing"
 )
 
 
@@ -43,6 +50,17 @@ def is_share(name: str) -> bool:
     [True, True, False]
     """
     return _matches(name, rf"(\w+_)?({_SHARES})")
+
+
+def is_percentage(name: str) -> bool:
+    """Tell a share that may be counted in hundredths.
+
+    Examples
+    --------
+    >>> [is_percentage(name) for name in ("selectpercentile__percentile", "max_features")]
+    [True, False]
+    """
+    return _matches(name, r"\w*(percent(age|ile)?|pct)")
 
 
 def is_scale(name: str) -> bool:
@@ -64,6 +82,7 @@ def is_scale(name: str) -> bool:
 _SMALLEST = {
     "min_samples_split": 2,
     "max_leaf_nodes": 2,
+    "max_leaves": 2,
     "num_leaves": 2,
     "max_bins": 2,
     "max_bin": 2,
@@ -86,41 +105,3 @@ def smallest_legal(name: str) -> int | None:
     """
     last = last_part(name).lower()
     return next((n for known, n in _SMALLEST.items() if f"_{last}".endswith(f"_{known}")), None)
-
-
-_LOSSES = (
-    r"mape|"  # codespell:ignore mape
-    r"error|errors|loss|losses|deviance|mse|rmse|mae|smape|rmsle|msle|medae|nll|logloss|"
-    r"perplexity|wer|regret|cost"
-)
-_SCORES = (
-    r"accuracy|acc|auc|auroc|auprc|f1|r2|precision|recall|sensitivity|specificity|kappa|mcc|"
-    r"jaccard|ndcg|iou|dice|bleu|reward|own score"
-)
-
-
-def is_loss(metric: str) -> bool:
-    """Tell a metric of which less is better, by its last word, without its sign.
-
-    Examples
-    --------
-    >>> [is_loss(name) for name in ("mean_squared_error", "val_loss", "brier_score_loss", "r2")]
-    [True, True, True, False]
-    """
-    return bool(re.fullmatch(rf"(.*[^a-z])?({_LOSSES})", _last_words(metric)))
-
-
-def is_score(metric: str) -> bool:
-    """Tell a metric of which more is better.
-
-    Examples
-    --------
-    >>> [is_score(name) for name in ("accuracy_score", "val_acc", "f1_macro", "log_loss")]
-    [True, True, True, False]
-    """
-    words = _last_words(metric)
-    return not is_loss(metric) and bool(re.search(rf"(?<![a-z])({_SCORES})(?![a-z])", words))
-
-
-def _last_words(metric: str) -> str:
-    return metric.lower().strip("_ ")

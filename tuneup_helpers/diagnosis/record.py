@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
@@ -50,8 +51,8 @@ class Parameter:
         Whether a list of values was given, not a range.
     n_values : float
         How many values there are to draw from, tried or not; infinite in a range of floats.
-    mixed : bool
-        Whether these are categories of which some are numbers.
+    unordered : str
+        Why categories have no order, though numbers are among them; empty if there are none.
     """
 
     name: str
@@ -64,7 +65,7 @@ class Parameter:
     known_ends: tuple[bool, bool] = (False, False)
     listed: bool = True
     n_values: float = math.inf
-    mixed: bool = False
+    unordered: str = ""
 
     @property
     def present(self) -> np.ndarray:
@@ -283,7 +284,7 @@ def _parameter(name: str, trials: list[FrozenTrial], domains: list[Domain]) -> P
         return _category(name, values, trials, ranges, domains)
     if not all(hasattr(range_, "low") for range_ in ranges):
         positions = _category_numbers(name, trials)
-        return Parameter(name, values, positions, numeric=False, mixed=True)
+        return Parameter(name, values, positions, numeric=False, unordered=_MIXED)
     low, high = min(r.low for r in ranges), max(r.high for r in ranges)
     log = any(r.log for r in ranges)
     known_low = all(bool(d.values) or _is_end(d.low) for d in domains)
@@ -310,8 +311,10 @@ def _category(
     numbers = [choice for choice in choices if _is_number(choice)]
     if len(numbers) < len(choices):
         positions = _category_numbers(name, trials)
-        mixed = len(set(numbers)) > 1
-        return Parameter(name, values, positions, numeric=False, mixed=mixed)
+        unordered = _MIXED if len(set(numbers)) > 1 else ""
+        if sum(map(_is_text_of_number, set(choices))) > 1:
+            unordered = "writes numbers as text"
+        return Parameter(name, values, positions, numeric=False, unordered=unordered)
     low, high, log = min(numbers), max(numbers), _is_log(numbers)
     return Parameter(
         name,
@@ -324,6 +327,13 @@ def _category(
         known_ends=(bool(domains), bool(domains)),
         n_values=len(set(numbers)),
     )
+
+
+_MIXED = "mixes numbers with others"
+
+
+def _is_text_of_number(value: Any) -> bool:
+    return isinstance(value, str) and bool(re.fullmatch(r"[+-]?[\d.]+(e[+-]?\d+)?", value))
 
 
 def _is_number(value: Any) -> bool:

@@ -41,8 +41,8 @@ def to_study(
         - Ray Tune's ``ResultGrid``;
         - a tuner of KerasTuner, its oracle, or the path of the folder in which they keep
           ``oracle.json`` and the trials;
-        - a pandas table, one row a trial: hyperparameters in columns (all but `metric` and what
-          counts, names or times trials; those that `space` names, or those that begin with
+        - a pandas table, one row a trial: hyperparameters in columns (all but `metric`, other
+          scores and losses by their names, and what counts, names or times trials; those that `space` names, or those that begin with
           ``params_``, ``params.``, ``param_``, ``config/``, ``hp_`` if there are any). An empty
           cell says that the trial does not have this hyperparameter;
         - ``cv_results_`` as a dict or table, without its search;

@@ -80,6 +80,16 @@ def _is_cross_validated(search: Any) -> bool:
     return isinstance(search, Mapping) and _all(_is_fold_of_nested)(search.get("estimator"))
 
 
+def _is_dict_of_columns(search: Any) -> bool:
+    """Tell a dict of two lists or more, or arrays, of one length."""
+    if not (isinstance(search, Mapping) and len(search) > 1):
+        return False
+    columns = [*search.values()]
+    if not all(isinstance(c, list | tuple) or getattr(c, "ndim", 0) == 1 for c in columns):
+        return False
+    return len({len(column) for column in columns}) == 1 and len(columns[0]) > 0
+
+
 def _is_class_of_search(search: Any) -> bool:
     return isinstance(search, type) and search.__name__.endswith(
         ("SearchCV", "Study", "Trials", "Tuner", "ResultGrid")
@@ -93,6 +103,20 @@ def _is_model(search: Any) -> bool:
 # The first that applies is given.
 _STEPS: tuple[tuple[Callable[[Any], bool], str | Callable[[Any], str]], ...] = (
     (_all(_is_search), _of_searches),
+    (
+        _all(lambda item: isinstance(item, Mapping) and {"misc", "result"} <= set(item)),
+        "search is a list of Hyperopt's documents: pass the Trials object itself",
+    ),
+    (
+        _all(lambda item: isinstance(item, Mapping) and {"loss", "status"} <= set(item)),
+        "search is a list of Hyperopt's results, without what was tried: pass the Trials object",
+    ),
+    (
+        _all(lambda item: isinstance(item, Mapping)),
+        "search is a list of dicts, of which nothing says what is a score: pass "
+        "pandas.DataFrame(search) with metric= and direction=; of bare settings, a list of "
+        "(params, score) pairs, list(zip(search, scores))",
+    ),
     (
         _all(_has_inner),
         lambda search: (
@@ -132,6 +156,17 @@ _STEPS: tuple[tuple[Callable[[Any], bool], str | Callable[[Any], str]], ...] = (
         "search.cv_results_ as it is",
     ),
     (
+        _is_dict_of_columns,
+        "search is a dict of columns: pass pandas.DataFrame(search), with metric= and direction=",
+    ),
+    (
+        lambda search: isinstance(search, Mapping) and _all(_is_search)([*search.values()]),
+        lambda search: (
+            f"search is a dict of {len(search)} searches; only one can be read at a time: pass "
+            f"search[{next(iter(search))!r}]"
+        ),
+    ),
+    (
         lambda search: isinstance(search, Mapping),
         "search is a dict of settings, which has no scores: pass the whole search (of Hyperopt, "
         "the Trials that were given to fmin)",
@@ -158,6 +193,10 @@ _STEPS: tuple[tuple[Callable[[Any], bool], str | Callable[[Any], str]], ...] = (
     (
         lambda search: hasattr(search, "to_pandas"),
         "search is a table of another library: pass search.to_pandas()",
+    ),
+    (
+        lambda search: type(search).__name__ in ("zip", "generator", "map"),
+        "search is an iterator: pass list(search)",
     ),
     (
         _is_model,

@@ -22,8 +22,8 @@ def best_at_the_edge(record: SearchRecord) -> CheckResult:
     for parameter in record.parameters:
         if not parameter.present[record.best]:
             continue
-        if parameter.mixed:
-            missing.append(f"{parameter.name} mixes numbers with others")
+        if parameter.unordered:
+            missing.append(f"{parameter.name} {parameter.unordered}")
         if not _has_ends(parameter):
             continue
         if not all(parameter.known_ends):
@@ -116,13 +116,17 @@ def _values_come_back(parameter: Parameter) -> bool:
 def _rises_along(
     record: SearchRecord, parameter: Parameter, distance: np.ndarray, line: list[int]
 ) -> str:
-    """Compare the best with its neighbour inside, all else equal."""
+    """Compare the best with its neighbour inside, and with the best one inside, all else equal.
+
+    On a flat curve the neighbour may be low by chance; then another one is as good as the best.
+    """
     best = distance[record.best]
     if best > distance[line].min():
         return ""  # values beyond it were tried
     neighbour = min((i for i in line if distance[i] > best), key=distance.__getitem__)
     gain = record.gain_over_trial(neighbour)
-    if gain <= RISE * np.ptp(record.scores[line]):
+    second = max((i for i in line if distance[i] > best), key=record.scores.__getitem__)
+    if min(gain, record.gain_over_trial(second)) <= RISE * np.ptp(record.scores[line]):
         return ""
     if not _rises_on_average(record, parameter, record.best, neighbour):
         return ""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -61,6 +63,8 @@ _MIN_FOREST = 50  # with 30, a forest overlooks a parameter that explains a seve
 _EXPLAINED = 0.93  # by the others; at 0.8, one that explains a twentieth is often accused
 _MOST_ROWS = 500  # of a longer search, to which trials add time and nothing else
 _NO_TRACE = 0.2  # p-value: only where there is no hint of an effect
+_MIN_SAME = 3  # one or two settings may agree by chance, where scores are coarse
+_ROUNDING = 1e-12  # between equal scores
 _NO_EFFECT = 0.01  # where it can be computed, in a grid
 
 
@@ -72,20 +76,34 @@ def range_that_does_nothing(record: SearchRecord) -> CheckResult:
     if len(varied) < 2 or record.all_equal or np.ptp(record.scores) == 0:
         return CheckResult(missing="needs two parameters that vary, and scores that differ")
     ranks = rankdata(record.scores) / len(record.scores)
+    rows = np.unique(np.linspace(0, len(ranks) - 1, _MOST_ROWS).astype(int))
+    of_all = cache(lambda: _fit_forest(varied, ranks, rows).oob_score_)  # if it is needed, once
     evidence, missing = [], []
     for parameter in varied:
         groups = record.groups_varying_only(parameter)
         if len(groups) > 2 and sum(map(len, groups)) == parameter.present.sum():
             found = _explains_nothing_in_a_grid(parameter, groups, ranks)
+        elif same := _changes_nothing(record, parameter, groups):
+            found = same
         elif few := record.too_few(_MIN_FOREST):
             found, missing = "", [few]
         elif not _is_spread(parameter):
             found = ""
             missing.append(f"trials of {parameter.name} lie close together")
         else:
-            found = _explains_nothing_to_a_forest(parameter, varied, ranks)
+            found = _explains_nothing_to_a_forest(parameter, varied, ranks, rows, of_all)
         evidence += [found] if found else []
     return CheckResult(evidence, "; ".join(missing))
+
+
+def _changes_nothing(record: SearchRecord, parameter: Parameter, groups: list[list[int]]) -> str:
+    """Find settings that differ in nothing else, and agree on every fold."""
+    n = sum(map(len, groups)) - len(groups)
+    if record.folds is None or n < _MIN_SAME or sum(map(len, groups)) < parameter.present.sum():
+        return ""
+    if any(np.ptp(record.folds[group], axis=0).max() > _ROUNDING for group in groups):
+        return ""
+    return f"{parameter.name}: all else equal, in {n} comparisons, no fold has another score"
 
 
 def no_effect_at_all(record: SearchRecord) -> CheckResult:
@@ -116,14 +134,17 @@ def _explains_nothing_in_a_grid(
 
 
 def _explains_nothing_to_a_forest(
-    parameter: Parameter, varied: list[Parameter], ranks: np.ndarray
+    parameter: Parameter,
+    varied: list[Parameter],
+    ranks: np.ndarray,
+    rows: np.ndarray,
+    of_all: Callable[[], float],
 ) -> str:
-    """Leave a parameter out, and see whether the others still predict the ranks."""
+    """Leave a parameter out, and see whether the others predict the ranks as well as all do."""
     if any(_decides_presence(parameter, other) for other in varied):
         return ""  # which others there are says all that it does
     if _effect_p_value(parameter, ranks) < ALPHA:
         return ""
-    rows = np.unique(np.linspace(0, len(ranks) - 1, _MOST_ROWS).astype(int))
     without = _fit_forest([other for other in varied if other is not parameter], ranks, rows)
     score = without.oob_score_
     if score < _EXPLAINED:
@@ -132,7 +153,7 @@ def _explains_nothing_to_a_forest(
     errors[rows] = ranks[rows] - without.oob_prediction_
     if _effect_p_value(parameter, errors) < _NO_TRACE:
         return ""
-    if _fit_forest(varied, ranks, rows).oob_score_ > score:
+    if of_all() > score:
         return ""
     return (
         f"{parameter.name}: a forest predicts ranks from the others (R² {score:.2f}), "

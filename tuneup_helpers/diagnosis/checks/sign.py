@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from tuneup_helpers.diagnosis.checks.result import CheckResult
-from tuneup_helpers.diagnosis.names import is_loss, is_score
 from tuneup_helpers.diagnosis.record import SearchRecord
+from tuneup_helpers.studies.metrics import can_be_negative, is_loss, is_score
 
 __all__ = ["wrong_sign"]
 
@@ -18,6 +18,8 @@ def wrong_sign(record: SearchRecord) -> CheckResult:
         return CheckResult(missing="what a score is, is not recorded")
     if not (is_loss(name) or is_score(name)):
         return CheckResult(missing=f"whether more of {name!r} is better is not known")
+    if not sign:
+        return CheckResult(missing=f"whether {name!r} carries a minus is not known")
     more_is_wanted = record.maximized == (sign > 0)
     if more_is_wanted != is_loss(name):
         return CheckResult()
@@ -37,27 +39,32 @@ def _metric(record: SearchRecord) -> tuple[str | None, int]:
     scorer = getattr(record.search, "scorer_", None)
     if isinstance(scorer, dict):
         scorer = scorer.get(record.metric)
+    elif getattr(record.search, "multimetric_", False):  # one function that returns a dict
+        scorer = None
     if type(scorer).__name__ == "_PassthroughScorer":  # of the model itself
         return "the model's own score", 1
     function = getattr(scorer, "_score_func", None)
-    if function is not None:
+    if function is not None and function.__module__.startswith("sklearn."):
         return _name(function), getattr(scorer, "_sign", 1)
-    if scorer is not None:
-        return _of_own_scorer(record, scorer)
-    name = record.metric
-    if name is None or name == "score":
+    name = record.metric if scorer is None else _name(function or scorer)
+    if name is None or (scorer is None and name == "score"):
         return None, 1
-    return (name.partition("neg_")[2], -1) if name.startswith("neg_") else (name, 1)
+    if name.startswith("neg_"):
+        return name.removeprefix("neg_"), -1
+    return name, _sign(record, name, getattr(scorer, "_sign", 1))
 
 
-def _of_own_scorer(record: SearchRecord, scorer: Any) -> tuple[str | None, int]:
-    """Read the name of a function ``(model, X, y)``; only positive losses are surely losses."""
-    name = _name(scorer)
-    if name is None or "neg" in name or "minus" in name:
-        return None, 1
-    if is_loss(name) and record.maximized and not (record.scores > 0).all():
-        return None, 1
-    return name, 1
+def _sign(record: SearchRecord, name: str, sign: int) -> int:
+    """Tell by the values whether they carry a minus, which a function may give them itself.
+
+    0 says that it cannot be told: a likelihood may be negative without one.
+    """
+    values = record.scores if record.maximized else -record.scores
+    if values.max() > 0:
+        return sign if values.min() < 0 else 1
+    if not can_be_negative(name):
+        return -1
+    return sign if is_score(name) else 0
 
 
 def _name(function: Any) -> str | None:

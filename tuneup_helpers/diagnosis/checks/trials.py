@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -32,8 +33,6 @@ def failed_trials(record: SearchRecord) -> CheckResult:
 
 def _causes(record: SearchRecord) -> list[str]:
     """Say which values always fail: one that explains all, or those that explain some."""
-    if len(record.failed) < 2:
-        return []
     failed = [_items(trial) for trial in record.failed]
     ran = [_items(trial) for trial in [*record.trials, *record.stopped]]
     alone = _always_failing(failed, ran, size=1)
@@ -45,7 +44,21 @@ def _causes(record: SearchRecord) -> list[str]:
     named = {**_most(alone), **_most(pairs)}
     found = [f"all {n} with {_written(items)}" for items, n in named.items()]
     found += _beyond_a_number(record)
-    return [f"always: {', '.join(found)}"] if found else []
+    if found:
+        return [f"always: {', '.join(found)}"]
+    settings = dict.fromkeys(_written(_varied(trial, record)) for trial in record.failed)
+    are_drawn = not all(parameter.listed for parameter in record.parameters)
+    if are_drawn or len(settings) > _MOST_NAMED or any(setting in ran for setting in failed):
+        return []
+    return [f"{'they have' if len(failed) > 1 else 'it has'} {'; '.join(settings)}"]
+
+
+def _varied(trial: FrozenTrial, record: SearchRecord) -> tuple[_Item, ...]:
+    """Return what a failed trial does not share with all others."""
+    others = [*record.trials, *record.stopped, *record.failed]
+    return tuple(
+        item for item in sorted(_items(trial)) if not all(item in _items(other) for other in others)
+    )
 
 
 def _items(trial: FrozenTrial) -> frozenset[_Item]:
@@ -96,9 +109,10 @@ def _beyond_a_number(record: SearchRecord) -> list[str]:
         ran = [t.params[name] for t in [*record.trials, *record.stopped] if name in t.params]
         above = sum(value > max(ran) for value in failed)
         below = sum(value < min(ran) for value in failed)
-        if above and share**above < _RARE:
+        every = len(record.failed) if parameter.listed else math.inf  # at the end of a list
+        if above and (above == every or share**above < _RARE):
             found.append(f"all {above} with {name} above {max(ran):.4g}")
-        if below and share**below < _RARE:
+        if below and (below == every or share**below < _RARE):
             found.append(f"all {below} with {name} below {min(ran):.4g}")
     return found
 

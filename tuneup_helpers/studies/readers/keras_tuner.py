@@ -28,7 +28,8 @@ def recognizes(search: Any) -> bool:
     if isinstance(search, str | os.PathLike):
         return True
     oracle = getattr(search, "oracle", search)
-    return isinstance(getattr(oracle, "trials", None), Mapping) and hasattr(oracle, "objective")
+    # A study of Optuna has trials, too, and copies them all when they are asked for.
+    return hasattr(oracle, "objective") and isinstance(getattr(oracle, "trials", None), Mapping)
 
 
 def read(search: Any, *, direction: str | None, metric: str | None) -> History:
@@ -37,6 +38,7 @@ def read(search: Any, *, direction: str | None, metric: str | None) -> History:
     Hyperband gives some settings more epochs: trials with fewer than the best are not final.
     """
     if isinstance(search, str | os.PathLike):
+        _refuse_other_files(str(search))
         trials, objective = _read_files(Path(search)), None
     else:
         oracle = getattr(search, "oracle", search)
@@ -80,10 +82,30 @@ def _state(trial: Any) -> dict:
     }
 
 
+# What else people keep searches in, by the end of its name, and how to get at it.
+_OTHER_FILES = {
+    (".db", ".sqlite", ".sqlite3", ".log"): "load the study, optuna.load_study(...), and pass it",
+    (".csv", ".tsv"): "read the table, pandas.read_csv(...), and pass it",
+    (".parquet",): "read the table, pandas.read_parquet(...), and pass it",
+    (".pkl", ".pickle", ".joblib", ".gz", ".z"): "load it, joblib.load(...), and pass what it held",
+}
+
+
+def _refuse_other_files(name: str) -> None:
+    """Name the step that comes first, of what is no folder of KerasTuner."""
+    if "://" in name:
+        name = f"{name}.db"
+    for ends, step in _OTHER_FILES.items():
+        if name.lower().endswith(ends):
+            raise ValueError(
+                f"search is a name, which only KerasTuner's folders are read by: {step}"
+            )
+
+
 def _read_files(path: Path) -> list[dict]:
     folder = path if path.is_dir() else path.parent
-    if path.name == "trial.json":
-        folder = path.parent.parent
+    if (folder / "trial.json").is_file():
+        folder = folder.parent
     files = sorted(folder.glob("trial_*/trial.json"))
     if not files:
         raise ValueError(

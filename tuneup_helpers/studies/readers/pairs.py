@@ -38,6 +38,8 @@ def _record(i: int, pair: Any) -> Record:
     if not (isinstance(pair, list | tuple) and len(pair) == 2 and isinstance(pair[0], Mapping)):
         raise TypeError(f"search[{i}] must be a pair (params dict, score), not {pair!r}")
     params, score = pair
+    if getattr(score, "shape", None) == ():  # an array or a tensor of one number
+        score = score.item()
     if not (score is None or isinstance(score, Real)):
         raise TypeError(f"the score of search[{i}] must be a number or None, not {score!r}")
     if not all(isinstance(name, str) for name in params):

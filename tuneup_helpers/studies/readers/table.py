@@ -8,6 +8,7 @@ from typing import Any
 
 from tuneup_helpers.studies.domains import check_names, read_grid, read_space
 from tuneup_helpers.studies.history import History, Record
+from tuneup_helpers.studies.metrics import is_loss, is_score
 from tuneup_helpers.studies.readers.reader import Reader, is_a
 from tuneup_helpers.studies.values import is_missing, plain
 
@@ -15,11 +16,12 @@ __all__ = ["TABLE", "check_direction", "choose_column", "is_table", "read_column
 
 # Columns of hyperparameters, as libraries write them: then the others are none.
 _PREFIXES = ("params.", "params_", "param_", "config/", "hp_")
-# Columns that count, name or time the trials.
+# Columns that count, name, time or describe the trials.
 _BOOKKEEPING = re.compile(
-    r"Unnamed.*|index|number|trial(_?(id|number))?|tid|run(_id)?|id|state|status|rank.*|"
-    r"date.*|timestamp|duration|seconds|time(_s)?|(mean|std|split\d+)_.*|folds|std|"
-    r"(user|system)_attrs_.*",
+    r"Unnamed.*|index|number|trial(_?(id|number|name))?|tid|run(_?(id|name))?|id|state|status|"
+    r"rank.*|date.*|(\w+_)?(timestamp|seconds|secs|time(_s)?)|duration|elapsed\w*|runtime|"
+    r"created( ?at)?|updated( ?at)?|(mean|std|split\d+)_.*|folds|std|(user|system)_attrs_.*|"
+    r"name|user|tags?|sweep|notes?|comments?|hostname",
     re.IGNORECASE,
 )
 _SECONDS = ("duration", "seconds", "time", "time_s")
@@ -36,11 +38,15 @@ def is_table(search: Any) -> bool:
 
 def read(table: Any, *, direction: str | None, metric: str | None, space: Any) -> History:
     """Read the rows, of which only their owner knows what is a score and which are good."""
+    if getattr(table.columns, "nlevels", 1) > 1:  # Optuna's trials_dataframe(multi_index=True)
+        table = table.set_axis(list(map(_joined, table.columns)), axis=1)
     names = [column for column in table.columns if isinstance(column, str)]
     numeric = [name for name in names if table[name].dtype.kind in "iuf"]
     metric = choose_column(metric, names, numeric, "the score")
     check_direction(direction, "a table")
-    columns = _hyperparameters(names, metric, space)
+    others = [n for n in numeric if table[n].dtype.kind == "f" and _is_metric(n)]
+    no_scores = [name for name in names if name == metric or name not in others]
+    columns = _hyperparameters(no_scores if space is None else names, metric, space)
     records = read_columns(table, columns, metric)
     if space is None:
         domains = read_grid(records)
@@ -48,6 +54,15 @@ def read(table: Any, *, direction: str | None, metric: str | None, space: Any) -
         domains = read_space(space)
         check_names([record.params for record in records], domains)
     return History(records, domains, direction, source=type(table).__name__, metric=metric)
+
+
+def _joined(levels: tuple) -> str:
+    return "_".join(str(level) for level in levels if str(level))
+
+
+def _is_metric(name: str) -> bool:
+    """Tell another score by its name; the cost of a support vector machine is none."""
+    return name.lower() != "cost" and (is_loss(name) or is_score(name))
 
 
 def choose_column(metric: str | None, known: list, offered: list, what: str) -> str:
