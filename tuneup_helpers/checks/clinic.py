@@ -83,7 +83,7 @@ def _(answer):
 
 def _check_log(name, values, low, high):
     if not hasattr(values, "rvs"):
-        raise Wrong(f"`{name}`: Use a distribution; a list gives away the values between.")
+        raise Wrong(f"`{name}`: Use a distribution; a list leaves out all the values in between.")
     try:
         drawn = np.array(values.rvs(size=4000, random_state=0))
     except ValueError:
