@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from tuneup_helpers.datasets import data_file, digits_split, load_adult
+from tuneup_helpers.datasets import (
+    FASHION_CLASSES,
+    data_file,
+    digits_split,
+    load_adult,
+    load_fashion,
+    load_reviews,
+)
 from tuneup_helpers.replay import load_table
 
 DATA = Path(__file__).parent.parent / "data"
@@ -38,6 +45,40 @@ def test_digits_split_is_fixed_stratified_and_disjoint():
     assert np.bincount(y_train).min() >= 28
     assert np.array_equal(X_train, digits_split(300)[0])
     assert not {row.tobytes() for row in X_train} & {row.tobytes() for row in X_test}
+
+
+def test_fashion_has_equal_classes_and_no_picture_in_both_parts():
+    X_train, X_test, y_train, y_test = load_fashion()
+    assert X_train.shape == (4000, 14, 14)
+    assert X_test.shape == (2000, 14, 14)
+    assert 0 == X_train.min() < X_train.max() == 1
+    assert set(np.bincount(y_train)) == {400}
+    assert set(np.bincount(y_test)) == {200}
+    assert len(FASHION_CLASSES) == 10
+    assert not {x.tobytes() for x in X_train} & {x.tobytes() for x in X_test}
+
+
+def test_fewer_pictures_are_the_first_and_hold_every_class():
+    X_train, X_test, y_train, _ = load_fashion(200)
+    assert np.array_equal(X_train, load_fashion()[0][:200])
+    assert len(X_test) == 2000
+    assert np.bincount(y_train, minlength=10).min() >= 8
+
+
+@pytest.mark.parametrize("n", [0, 99, 4_001, 200.0, None.__class__, True])
+def test_fashion_refuses_other_sizes(n):
+    with pytest.raises(ValueError, match="n_train must be a whole number from 100 to 4000"):
+        load_fashion(n)
+
+
+def test_reviews_are_balanced_and_none_stands_twice():
+    X, y = load_reviews()
+    assert X.shape == (2979, 2)
+    assert y.mean() == pytest.approx(0.5, abs=0.01)
+    assert X["source"].value_counts().min() > 980
+    assert X["text"].str.strip().ne("").all()
+    assert X["text"].str.casefold().is_unique
+    assert y.groupby(X["source"]).mean().between(0.49, 0.51).all()
 
 
 def test_whole_numbers_of_numpy_are_whole_numbers():

@@ -10,7 +10,7 @@ when it is first used.
 from importlib import import_module
 
 _MODULES = {
-    "datasets": ["digits_split", "load_adult"],
+    "datasets": ["FASHION_CLASSES", "digits_split", "load_adult", "load_fashion", "load_reviews"],
     "pipelines": ["adult_pipeline", "digits_svm"],
     "replay": [
         "Table",

@@ -14,7 +14,28 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-__all__ = ["data_file", "digits_split", "load_adult"]
+__all__ = [
+    "FASHION_CLASSES",
+    "data_file",
+    "digits_split",
+    "load_adult",
+    "load_fashion",
+    "load_reviews",
+]
+
+#: What the classes of `load_fashion` are, in order.
+FASHION_CLASSES = (
+    "T-shirt",
+    "trousers",
+    "pullover",
+    "dress",
+    "coat",
+    "sandal",
+    "shirt",
+    "sneaker",
+    "bag",
+    "ankle boot",
+)
 
 
 def data_file(name: str) -> bytes:
@@ -156,6 +177,82 @@ def digits_split(
     _check_number("n_train", n_train, 50, 1700)
     X, y = load_digits(return_X_y=True)
     return tuple(train_test_split(X / 16, y, train_size=n_train, stratify=y, random_state=0))
+
+
+def load_fashion(
+    n_train: int | None = None,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Load small grey pictures of clothes in ten classes, `FASHION_CLASSES`.
+
+    Parameters
+    ----------
+    n_train : int, optional
+        Only the first training pictures of a fixed random order. All 4,000 by default.
+
+    Returns
+    -------
+    X_train, X_test : ndarray of float32, shape (n, 14, 14)
+        Grey levels from 0 to 1; 2,000 test pictures.
+    y_train, y_test : ndarray of int, shape (n,)
+        The classes, 0 to 9, in each part equally many of each.
+
+    Raises
+    ------
+    ValueError
+        If `n_train` is not between 100 and 4,000.
+
+    Notes
+    -----
+    Licence: MIT (Expat), Copyright 2017 Zalando SE. Source: Xiao, Rasul and Vollgraf (2017),
+    Fashion-MNIST, https://arxiv.org/abs/1708.07747: 400 training and 200 test pictures of each
+    class, drawn at random, each 2 × 2 pixels replaced by their mean.
+
+    Examples
+    --------
+    >>> X_train, X_test, y_train, y_test = load_fashion(1000)
+    >>> X_train.shape, X_test.shape
+    ((1000, 14, 14), (2000, 14, 14))
+    >>> FASHION_CLASSES[y_train[0]] in FASHION_CLASSES
+    True
+    """
+    import numpy as np
+
+    stored = np.load(io.BytesIO(data_file("fashion.npz")))
+    if n_train is None:
+        n_train = len(stored["y_train"])
+    _check_number("n_train", n_train, 100, len(stored["y_train"]))
+    X_train, X_test = (stored[name].astype("float32") / 255 for name in ("X_train", "X_test"))
+    y_train, y_test = (stored[name].astype("int64") for name in ("y_train", "y_test"))
+    return X_train[:n_train], X_test, y_train[:n_train], y_test
+
+
+def load_reviews() -> tuple[pd.DataFrame, pd.Series]:
+    """Load 2,979 sentences from reviews of products, films and restaurants, good or bad.
+
+    Returns
+    -------
+    X : DataFrame, shape (2979, 2)
+        ``text``, a sentence, and ``source``: amazon, imdb or yelp. No sentence stands twice.
+    y : Series of int, shape (2979,)
+        1 if the sentence praises (half of them), else 0. The order is random and fixed.
+
+    Notes
+    -----
+    Licence: CC BY 4.0. Source: Kotzias, Denil, de Freitas and Smyth (2015), Sentiment Labelled
+    Sentences, UCI Machine Learning Repository, https://doi.org/10.24432/C57604.
+
+    Examples
+    --------
+    >>> X, y = load_reviews()
+    >>> X.shape, int(y.sum())
+    ((2979, 2), 1488)
+    """
+    import pandas as pd
+
+    text = gzip.decompress(data_file("reviews.csv.gz"))
+    rows = pd.read_csv(io.BytesIO(text), keep_default_na=False)
+    rows = rows.sample(frac=1, random_state=0).reset_index(drop=True)
+    return rows[["text", "source"]], rows["positive"]
 
 
 def _check_number(name, value, low, high):
