@@ -3,15 +3,17 @@
     python tools/tables/make_tables.py                 # all of them
     python tools/tables/make_tables.py svc_digits      # one
 
-The last one needs the group `deep`. The recipes are also what the tests recompute a sample of cells from.
+The last three need the group `deep`. The recipes are also what the tests recompute a sample of cells from.
 """
 
 import itertools
 import json
 import os
+import re
 import sys
 import time
 import warnings
+from collections import Counter
 from functools import partial
 from importlib import metadata
 
@@ -22,7 +24,7 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import RepeatedStratifiedKFold, StratifiedKFold
 from sklearn.neural_network import MLPClassifier
 
-from tuneup_helpers.datasets import digits_split, load_adult
+from tuneup_helpers.datasets import digits_split, load_adult, load_fashion, load_reviews
 from tuneup_helpers.pipelines import adult_pipeline, digits_svm
 
 
@@ -177,65 +179,53 @@ class LgbmAdult(Recipe):
         return np.array([c for c, _ in curves[:-1]]).T, curves[-1][0], curves[-1][1]
 
 
-class KerasDigits(Recipe):
-    """Keras networks of one to three layers on 900 digits, scored after each epoch; 3 folds.
+class KerasRecipe(Recipe):
+    """Keras networks, scored after each epoch; 3 folds.
 
     Each fold has a seed of its own, so that the spread between folds holds the luck of the
-    initial weights, too. The networks of all learning rates are trained at once.
+    initial weights, too. The networks of all learning rates are trained at once. A recipe has
+    the `parts` to train and score on: those of the folds, and the last one for the test set.
     """
 
     packages = ("scikit-learn", "keras", "jax")
-    title = "one to three hidden layers on digits, Keras on JAX, Adam"
     metric = "accuracy"
-    axes = (
-        axis("learning_rate", np.logspace(-4, -0.5, 15)),
-        axis("units", [8, 16, 32, 64, 128], kind="int"),
-        axis("layers", [1, 2, 3], scale="linear", kind="int"),
-        axis("dropout", [0, 0.25, 0.5], scale="linear"),
-        axis("batch_size", [16, 32, 64, 128], kind="int"),
-    )
-    fidelities = tuple(range(1, 21))
 
     def __init__(self):
         os.environ.setdefault("KERAS_BACKEND", "jax")
-        self.X, self.X_test, self.y, self.y_test = digits_split(900)
-        cv = StratifiedKFold(n_splits=3, shuffle=True, random_state=0)
-        self.parts = [
-            (self.X[a], self.y[a], self.X[b], self.y[b]) for a, b in cv.split(self.X, self.y)
-        ]
-        self.parts.append((self.X, self.y, self.X_test, self.y_test))
         self.fold_unit = [1 / len(y) for *_, y in self.parts[:-1]]
-        self.test_unit = 1 / len(self.y_test)
+        self.test_unit = 1 / len(self.parts[-1][3])
 
-    def model(self, units, layers, dropout):
+    def split(self, X, y):
+        """Split training rows into 3 stratified folds."""
+        cv = StratifiedKFold(n_splits=3, shuffle=True, random_state=0)
+        return [(X[a], y[a], X[b], y[b]) for a, b in cv.split(X, y)]
+
+    def model(self, **shape):
         """Return a compiled network; its learning rate is set by the training."""
-        import keras
-
-        keras.utils.clear_session()
-        model = keras.Sequential([keras.Input((64,))])
-        for _ in range(layers):
-            model.add(keras.layers.Dense(units, activation="relu"))
-            model.add(keras.layers.Dropout(dropout))
-        model.add(keras.layers.Dense(10, activation="softmax"))
-        model.compile(optimizer="adam", loss="sparse_categorical_crossentropy")
-        return model
+        raise NotImplementedError
 
     def evaluate_all(self, cells):
         """Train the networks of all learning rates at once, for each fold and for the test set."""
+        import keras
+
         from tuneup_helpers.networks import train_many
 
         rates = [params["learning_rate"] for params in cells]
-        (shape,) = {(p["units"], p["layers"], p["dropout"], p["batch_size"]) for p in cells}
+        shape = {name: value for name, value in cells[0].items() if name != "learning_rate"}
+        if any({**params, "learning_rate": 0} != {**shape, "learning_rate": 0} for params in cells):
+            raise ValueError(f"cells must differ in the learning rate only, got {cells}")
+        batch_size = shape.pop("batch_size")
         curves = []
         for seed, (X, y, X_new, y_new) in enumerate(self.parts):
             start = time.perf_counter()
+            keras.utils.clear_session()
             seen = train_many(
-                self.model(*shape[:3]),
+                self.model(**shape),
                 X,
                 y,
                 validation_data=(X_new, y_new),
                 epochs=len(self.fidelities),
-                batch_size=shape[3],
+                batch_size=batch_size,
                 seeds=[seed] * len(cells),
                 learning_rates=rates,
             )
@@ -251,11 +241,150 @@ class KerasDigits(Recipe):
         return self.evaluate_all([params])[0]
 
 
+class KerasDigits(KerasRecipe):
+    """Networks of one to three hidden layers on 900 digits."""
+
+    title = "one to three hidden layers on digits, Keras on JAX, Adam"
+    axes = (
+        axis("learning_rate", np.logspace(-4, -0.5, 15)),
+        axis("units", [8, 16, 32, 64, 128], kind="int"),
+        axis("layers", [1, 2, 3], scale="linear", kind="int"),
+        axis("dropout", [0, 0.25, 0.5], scale="linear"),
+        axis("batch_size", [16, 32, 64, 128], kind="int"),
+    )
+    fidelities = tuple(range(1, 21))
+
+    def __init__(self):
+        X, X_test, y, y_test = digits_split(900)
+        self.parts = [*self.split(X, y), (X, y, X_test, y_test)]
+        super().__init__()
+
+    def model(self, units, layers, dropout):
+        """Return a network of dense layers, each followed by dropout."""
+        import keras
+
+        model = keras.Sequential([keras.Input((64,))])
+        for _ in range(layers):
+            model.add(keras.layers.Dense(units, activation="relu"))
+            model.add(keras.layers.Dropout(dropout))
+        model.add(keras.layers.Dense(10, activation="softmax"))
+        model.compile(optimizer="adam", loss="sparse_categorical_crossentropy")
+        return model
+
+
+class CnnFashion(KerasRecipe):
+    """Two convolutions on 1,200 pictures of clothes.
+
+    Where the stride is 1, each convolution is followed by max pooling; a stride of 2 in the first
+    takes the place of its pooling, and the second has none.
+    """
+
+    title = "two convolutions on small pictures of clothes, Keras on JAX, Adam"
+    axes = (
+        axis("learning_rate", np.logspace(-3.5, -1, 6)),
+        axis("filters", [4, 8, 16], kind="int"),
+        axis("kernel_size", [1, 3, 5], scale="linear", kind="int"),
+        axis("strides", [1, 2], scale="linear", kind="int"),
+        axis("dropout", [0, 0.5], scale="linear"),
+        axis("batch_size", [32, 128], kind="int"),
+    )
+    fidelities = tuple(range(1, 9))
+
+    def __init__(self):
+        X, X_test, y, y_test = load_fashion(1200)
+        X, X_test, y_test = X[..., None], X_test[:1000, ..., None], y_test[:1000]
+        self.parts = [*self.split(X, y), (X, y, X_test, y_test)]
+        super().__init__()
+
+    def model(self, filters, kernel_size, strides, dropout):
+        """Return a network of two convolutions, the second with twice the filters."""
+        import keras
+
+        layers, options = keras.layers, {"padding": "same", "activation": "relu"}
+        model = keras.Sequential([keras.Input((14, 14, 1))])
+        model.add(layers.Conv2D(filters, kernel_size, strides=strides, **options))
+        if strides == 1:
+            model.add(layers.MaxPooling2D())
+        model.add(layers.Conv2D(2 * filters, kernel_size, **options))
+        if strides == 1:
+            model.add(layers.MaxPooling2D())
+        model.add(layers.Flatten())
+        model.add(layers.Dropout(dropout))
+        model.add(layers.Dense(10, activation="softmax"))
+        model.compile(optimizer="adam", loss="sparse_categorical_crossentropy")
+        return model
+
+
+class RnnReviews(KerasRecipe):
+    """Recurrent networks on 1,500 sentences, which praise or do not.
+
+    The 1,000 most frequent words are those of the rows that are trained on; a sentence is its
+    last 20 words.
+    """
+
+    title = "recurrent networks on review sentences, Keras on JAX, Adam"
+    axes = (
+        axis("learning_rate", np.logspace(-3.5, -1, 6)),
+        {
+            "name": "cell",
+            "values": ["SimpleRNN", "GRU", "LSTM"],
+            "scale": "categorical",
+            "kind": "categorical",
+        },
+        axis("units", [8, 16, 32], kind="int"),
+        axis("layers", [1, 2], scale="linear", kind="int"),
+        axis("dropout", [0, 0.5], scale="linear"),
+        axis("batch_size", [32, 128], kind="int"),
+    )
+    fidelities = tuple(range(1, 9))
+    n_words, length, n_rows = 1000, 20, 1500
+
+    def __init__(self):
+        X, y = load_reviews()
+        texts, y = X["text"].to_numpy(), y.to_numpy()
+        n = self.n_rows
+        parts = [*self.split(texts[:n], y[:n]), (texts[:n], y[:n], texts[n:], y[n:])]
+        self.parts = [(*self.encode(a, b), y_a, y_b) for a, y_a, b, y_b in parts]
+        self.parts = [(X, y, X_new, y_new) for X, X_new, y, y_new in self.parts]
+        super().__init__()
+
+    def encode(self, texts, new_texts):
+        """Turn sentences into numbers of words: 0 is padding, in front; 1 is any other word."""
+        words = re.compile(r"[a-z']+|[!?]")
+        counts = Counter(word for text in texts for word in words.findall(text.lower()))
+        known = {word: i for i, (word, _) in enumerate(counts.most_common(self.n_words - 2), 2)}
+
+        def rows(sentences):
+            numbers = np.zeros((len(sentences), self.length), dtype="int32")
+            for row, text in zip(numbers, sentences, strict=True):
+                found = [known.get(word, 1) for word in words.findall(text.lower())]
+                found = found[-self.length :]
+                row[self.length - len(found) :] = found
+            return numbers
+
+        return rows(texts), rows(new_texts)
+
+    def model(self, cell, units, layers, dropout):
+        """Return an embedding in 16 dimensions, recurrent layers, dropout, one output."""
+        import keras
+
+        model = keras.Sequential([keras.Input((self.length,))])
+        model.add(keras.layers.Embedding(self.n_words, 16))
+        for left in reversed(range(layers)):
+            model.add(getattr(keras.layers, cell)(units, return_sequences=left > 0))
+        model.add(keras.layers.Dropout(dropout))
+        model.add(keras.layers.Dense(1, activation="sigmoid"))
+        model.compile(optimizer="adam", loss="binary_crossentropy")
+        return model
+
+
 RECIPES = {
     "svc_digits": SvcDigits,
     "mlp_digits": MlpDigits,
     "lgbm_adult": LgbmAdult,
     "keras_digits": KerasDigits,
+    "cnn_fashion": CnnFashion,
+    "rnn_reviews": RnnReviews,
 }
 
 
