@@ -117,6 +117,8 @@ def run(path, seed):
             error = error or f"seed {seed}, cell {number}: {traceback.format_exc(limit=-1).strip()}"
         if "matplotlib.pyplot" in sys.modules:
             sys.modules["matplotlib.pyplot"].close("all")
+    if "joblib.externals.loky" in sys.modules:  # this process would wait minutes for idle workers
+        sys.modules["joblib.externals.loky"].get_reusable_executor().shutdown(kill_workers=True)
     return notes, error
 
 

@@ -326,7 +326,7 @@ def _(answer):
     ]
     expected = all_of(_affordable)
     if recognize(got, expected, mistakes):
-        return "This number is the first thing to know: most of the guide hangs on it."
+        return "This number decides whether a guided search can pay: with a dozen trials it hardly does."
     which = next(i for i, (g, e) in enumerate(zip(got, expected, strict=True)) if g != e)
     seconds, fit, folds, workers = cases[which]
     raise Wrong(
