@@ -44,6 +44,7 @@ SLOW = {
     ],
     "test_networks.py": [
         "test_a_network_that_overflows_is_told_by_its_loss",
+        "test_a_rate_for_each_batch_is_a_schedule_of_keras",
         "test_each_network_learns_what_keras_learns",
         "test_other_random_numbers_go_on_as_they_were",
         "test_penalties_count_in_the_training_loss",

@@ -89,6 +89,19 @@ def test_each_network_learns_what_keras_learns(kind, build, keras_on_jax):
     assert not np.array_equal(curves.score[0], curves.score[1])
 
 
+def test_a_rate_for_each_batch_is_a_schedule_of_keras(build, keras_on_jax):
+    keras = keras_on_jax
+    schedule = keras.optimizers.schedules.CosineDecay(0.02, 18)
+    hidden = keras.layers.Dense(16, "relu")
+    scheduled = train_many(build(hidden, optimizer=keras.optimizers.Adam(schedule)), X, Y, **GIVEN)
+    rates = [[float(schedule(step)) for step in range(18)]] * 2
+    by_rates = train_many(build(hidden), X, Y, **GIVEN, learning_rates=rates)
+    assert by_rates.score == pytest.approx(scheduled.score, abs=1.01 / len(Y_NEW))
+    assert by_rates.loss == pytest.approx(scheduled.loss, rel=1e-3)
+    constant = train_many(build(hidden), X, Y, **GIVEN, learning_rates=[0.02, 0.02])
+    assert constant.loss != pytest.approx(scheduled.loss, rel=1e-2)
+
+
 def test_penalties_count_in_the_training_loss(build, keras_on_jax):
     layers = keras_on_jax.layers
     given = GIVEN | {"learning_rates": [1e-9, 1e-9], "epochs": 1}
@@ -142,6 +155,7 @@ def test_a_network_that_overflows_is_told_by_its_loss(build, keras_on_jax):
         ({"batch_size": 201}, ValueError, "from 1 to 200"),
         ({"seeds": []}, ValueError, "at least one network"),
         ({"learning_rates": [0.1]}, ValueError, "equally long.*got 2 and 1"),
+        ({"learning_rates": np.ones((2, 6))}, ValueError, r"each of its 18 batches.*\(2, 6\)"),
         ({"model": "network"}, TypeError, "must be a Keras model, got str"),
     ],
 )

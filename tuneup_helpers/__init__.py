@@ -33,7 +33,7 @@ _MODULES = {
     ],
     "widgets": ["FrameStepper", "tune_by_hand"],
     "exercises": ["check", "hint"],
-    "installation": ["check_installation"],
+    "installation": ["check_installation", "require_group"],
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
 

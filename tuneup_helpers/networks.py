@@ -72,8 +72,10 @@ def train_many(
         Passes over the training rows.
     seeds : sequence of int, length n_networks
         A seed for each network.
-    learning_rates : sequence of float, length n_networks, optional
-        A learning rate for each network; the optimizer's own by default.
+    learning_rates : array-like of float, optional
+        A learning rate for each network, shape (n_networks,), or one for each of its batches,
+        shape (n_networks, epochs * (n_rows // batch_size)): so a schedule is a row of rates.
+        The optimizer's own by default.
     batch_size : int, default 32
         Rows in a batch.
 
@@ -120,10 +122,14 @@ def train_many(
     optimizer = type(model.optimizer).from_config(model.optimizer.get_config())
     optimizer.build(model.trainable_variables)
     slots = [np.stack([np.asarray(v.value)] * len(seeds)) for v in optimizer.variables]
+    orders = np.stack([_orders(seed, len(X), epochs, batch_size) for seed in seeds])
+    at = rates = None
     if learning_rates is not None:
         at = [v is optimizer._learning_rate for v in optimizer.variables].index(True)
-        slots[at] = np.asarray(learning_rates, dtype=slots[at].dtype)
-    orders = np.stack([_orders(seed, len(X), epochs, batch_size) for seed in seeds])
+        rates = np.asarray(learning_rates, dtype="float32")
+        rates = rates.reshape(len(seeds), -1, 1) if rates.ndim == 2 else rates[:, None, None]
+        rates = np.broadcast_to(rates, (*rates.shape[:1], epochs * orders.shape[2], 1))
+        rates = rates.reshape(orders.shape[:3])
     loss_of = _mean_loss(jax, keras, model)
 
     def loss_and_state(weights, others, rows, classes):
@@ -134,23 +140,26 @@ def train_many(
 
     slope = jax.value_and_grad(loss_and_state, has_aux=True)
 
-    def batch(state, rows):
+    def batch(state, rows_and_rate):
         weights, others, slots = state
+        rows, rate = rows_and_rate
+        if rate is not None:
+            slots = [*slots[:at], rate, *slots[at + 1 :]]
         (loss, others), gradient = slope(weights, others, X[rows], y[rows])
         weights, slots = optimizer.stateless_apply(slots, gradient, weights)
         return (weights, others, slots), loss
 
-    def epoch(state, rows):
-        state, losses = jax.lax.scan(batch, state, rows)
+    def epoch(state, rows_and_rates):
+        state, losses = jax.lax.scan(batch, state, rows_and_rates)
         output, _ = model.stateless_call(*state[:2], X_new, training=False)
         guess = output.argmax(-1) if output.shape[-1] > 1 else (output[:, 0] > 0.5)
         return state, (losses.mean(), (guess == y_new).mean(), loss_of(y_new, output))
 
-    def training(weights, others, slots, orders):
-        return jax.lax.scan(epoch, (weights, others, slots), orders)[1]
+    def training(weights, others, slots, orders, rates):
+        return jax.lax.scan(epoch, (weights, others, slots), (orders, rates))[1]
 
     X, y, X_new, y_new = map(jax.numpy.asarray, (X, y, X_new, y_new))
-    curves = jax.jit(jax.vmap(training))(weights, others, slots, orders)
+    curves = jax.jit(jax.vmap(training))(weights, others, slots, orders, rates)
     return Curves(*map(np.asarray, curves))
 
 
@@ -216,6 +225,12 @@ def _check(keras, model, n_rows, epochs, batch_size, seeds, learning_rates):
         raise ValueError(
             "seeds and learning_rates must be equally long, one of each for a network: got "
             f"{len(seeds)} and {len(learning_rates)}"
+        )
+    steps = epochs * (n_rows // batch_size)
+    if np.shape(learning_rates) not in ((len(seeds),), (len(seeds), steps)):
+        raise ValueError(
+            f"learning_rates must hold one rate for each network, or for each of its {steps} "
+            f"batches: got shape {np.shape(learning_rates)}"
         )
     if not callable(getattr(model.optimizer._learning_rate, "assign", None)):
         raise ValueError(
