@@ -46,7 +46,7 @@ _TABLES = {
     "tfidf_reviews": "TF-IDF and logistic regression on sentences: five hyperparameters, 3 folds",
     "rnn_reviews": "recurrent network on sentences: six hyperparameters, 8 epochs, 3 folds",
 }
-_STORED = ("bo_traces", "comparison", "optimism")
+_STORED = ("bo_traces", "comparison", "fashion_by_rows", "optimism", "reviews_by_rows")
 
 
 class Best(NamedTuple):
@@ -604,6 +604,14 @@ def load_stored(name: str) -> Stored:
         - ``"ms/METHOD"``, shape (64,): milliseconds of CPU for the first, the second, …
           suggestion.
 
+    ``"fashion_by_rows"``
+        Accuracy on 2,000 test pictures (`tuneup_helpers.datasets.load_fashion`), ten draws of
+        the training pictures, three sizes.
+
+        - ``"MODEL"``, shape (10, 3): ``"logistic regression"``, ``"forest"``, ``"4 filters"``,
+          ``"8 filters"``, ``"16 filters"``, ``"8 filters, shifted"``, ``"8 filters, mirrored"``.
+        - ``"sizes"``, shape (3,): training pictures.
+
     ``"optimism"``
         Right answers of 99 settings on 200 draws of 60 rows. The first 81 settings are
         support vector machines: nine values of C times nine of gamma.
@@ -615,9 +623,16 @@ def load_stored(name: str) -> Stored:
         - ``"noise/outer"``, ``"noise/inner"``, shape (200, 81, 5): the same for the first 81
           on rows of noise, where the truth is one half.
 
+    ``"reviews_by_rows"``
+        Accuracy on 979 sentences (`tuneup_helpers.datasets.load_reviews`), ten splits, four sizes.
+        A fifth of the training sentences chose the settings of each model.
+
+        - ``"MODEL"``, shape (10, 4): ``"tf-idf"``, ``"averaged words"``, ``"GRU"``.
+        - ``"sizes"``, shape (4,): training sentences.
+
     Parameters
     ----------
-    name : {"bo_traces", "comparison", "optimism"}
+    name : {"bo_traces", "comparison", "fashion_by_rows", "optimism", "reviews_by_rows"}
 
     Returns
     -------
