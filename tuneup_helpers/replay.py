@@ -46,7 +46,7 @@ _TABLES = {
     "tfidf_reviews": "TF-IDF and logistic regression on sentences: five hyperparameters, 3 folds",
     "rnn_reviews": "recurrent network on sentences: six hyperparameters, 8 epochs, 3 folds",
 }
-_STORED = ("bo_traces", "comparison", "fashion_by_rows", "optimism", "reviews_by_rows")
+_STORED = ("bo_traces", "comparison", "optimism", "reviews_by_rows")
 
 
 class Best(NamedTuple):
@@ -604,14 +604,6 @@ def load_stored(name: str) -> Stored:
         - ``"ms/METHOD"``, shape (64,): milliseconds of CPU for the first, the second, …
           suggestion.
 
-    ``"fashion_by_rows"``
-        Accuracy on 2,000 test pictures (`tuneup_helpers.datasets.load_fashion`), ten draws of
-        the training pictures, three sizes.
-
-        - ``"MODEL"``, shape (10, 3): ``"logistic regression"``, ``"forest"``, ``"4 filters"``,
-          ``"8 filters"``, ``"16 filters"``, ``"8 filters, shifted"``, ``"8 filters, mirrored"``.
-        - ``"sizes"``, shape (3,): training pictures.
-
     ``"optimism"``
         Right answers of 99 settings on 200 draws of 60 rows. The first 81 settings are
         support vector machines: nine values of C times nine of gamma.
@@ -632,7 +624,7 @@ def load_stored(name: str) -> Stored:
 
     Parameters
     ----------
-    name : {"bo_traces", "comparison", "fashion_by_rows", "optimism", "reviews_by_rows"}
+    name : {"bo_traces", "comparison", "optimism", "reviews_by_rows"}
 
     Returns
     -------
