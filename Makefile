@@ -55,10 +55,11 @@ lock:  ## resolve pyproject.toml into the lock files; what is pinned stays where
 upgrade:  ## resolve it anew, with the newest versions
 	@$(COURSE) lock --upgrade
 
-tables:  ## recompute the replay tables and stored searches (two hours)
+tables:  ## recompute the replay tables and stored searches (four hours)
 	@$(COURSE) run deep tools/tables/make_tables.py
 	@$(COURSE) run course tools/tables/make_bo_traces.py
 	@$(COURSE) run course tools/tables/make_optimism.py
+	@$(COURSE) run deep tools/tables/make_reviews_by_rows.py
 	@$(COURSE) run course tools/tables/make_comparison.py
 
 clean:  ## remove the environment and caches (my_course/ stays)

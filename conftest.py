@@ -58,6 +58,7 @@ SLOW = {
         "test_interpolation_error_near_the_optimum_is_below_the_fold_noise",
         "test_keras_networks_recomputed_for_real",
     ],
+    "test_reviews_by_rows.py": ["test_a_network_comes_out_about_the_same"],
     "test_snippets.py": ["test_snippet_runs_alone_and_without_warnings"],
     "test_tools.py": [
         "test_a_notebook_that_fails_is_not_written",

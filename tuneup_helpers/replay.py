@@ -42,8 +42,11 @@ _TABLES = {
     "mlp_digits": "neural network on digits: four hyperparameters, 50 epochs, 3 folds",
     "lgbm_adult": "LightGBM on Adult: five hyperparameters, 300 rounds, 5 folds",
     "keras_digits": "Keras network on digits: five hyperparameters, 20 epochs, 3 folds",
+    "cnn_fashion": "convolutional network on pictures: six hyperparameters, 8 epochs, 3 folds",
+    "tfidf_reviews": "TF-IDF and logistic regression on sentences: five hyperparameters, 3 folds",
+    "rnn_reviews": "recurrent network on sentences: six hyperparameters, 8 epochs, 3 folds",
 }
-_STORED = ("bo_traces", "comparison", "optimism")
+_STORED = ("bo_traces", "comparison", "optimism", "reviews_by_rows")
 
 
 class Best(NamedTuple):
@@ -475,6 +478,19 @@ def load_table(name: str) -> Table:
         Keras networks of one to three hidden layers, trained by Adam, on 900 digits: accuracy
         over learning rate, units, layers, dropout and batch size after each of 20 epochs, 3
         folds with a seed each. (A fit's seconds are its share of 15 networks trained at once.)
+    ``"cnn_fashion"``
+        Keras networks of two convolutions, trained by Adam, on 1,200 pictures of clothes
+        (`tuneup_helpers.datasets.load_fashion`): accuracy over learning rate, filters, kernel
+        size, strides, dropout and batch size after each of 8 epochs, 3 folds with a seed each.
+        With strides of 1 each convolution is followed by max pooling; with 2 there is none.
+    ``"tfidf_reviews"``
+        Words counted, weighed, and logistic regression on 1,500 sentences from reviews
+        (`tuneup_helpers.datasets.load_reviews`): accuracy over C, the longest n-gram, the
+        least document frequency, stop words and the weights, 3 folds.
+    ``"rnn_reviews"``
+        Recurrent Keras networks, trained by Adam, on the same sentences and folds: accuracy over
+        learning rate, cell, units, layers, dropout and batch size after each of 8 epochs, a
+        seed for each fold. The vocabulary is that of the rows trained on.
 
     Parameters
     ----------
@@ -599,9 +615,16 @@ def load_stored(name: str) -> Stored:
         - ``"noise/outer"``, ``"noise/inner"``, shape (200, 81, 5): the same for the first 81
           on rows of noise, where the truth is one half.
 
+    ``"reviews_by_rows"``
+        Accuracy on 979 sentences (`tuneup_helpers.datasets.load_reviews`), ten splits, four sizes.
+        A fifth of the training sentences chose the settings of each model.
+
+        - ``"MODEL"``, shape (10, 4): ``"tf-idf"``, ``"averaged words"``, ``"GRU"``.
+        - ``"sizes"``, shape (4,): training sentences.
+
     Parameters
     ----------
-    name : {"bo_traces", "comparison", "optimism"}
+    name : {"bo_traces", "comparison", "optimism", "reviews_by_rows"}
 
     Returns
     -------

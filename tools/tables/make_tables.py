@@ -20,9 +20,12 @@ from importlib import metadata
 import numpy as np
 from making import STEPS, compute, write_arrays
 from sklearn.exceptions import ConvergenceWarning
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import RepeatedStratifiedKFold, StratifiedKFold
 from sklearn.neural_network import MLPClassifier
+from sklearn.pipeline import make_pipeline
 
 from tuneup_helpers.datasets import digits_split, load_adult, load_fashion, load_reviews
 from tuneup_helpers.pipelines import adult_pipeline, digits_svm
@@ -315,6 +318,66 @@ class CnnFashion(KerasRecipe):
         return model
 
 
+def review_parts():
+    """Return the parts of 1,500 sentences, 3 folds, and of the other 1,479, the test set.
+
+    Both tables on reviews use them, so that their scores can be compared fold by fold.
+    """
+    X, y = load_reviews()
+    texts, y, n = X["text"].to_numpy(), y.to_numpy(), 1500
+    cv = StratifiedKFold(n_splits=3, shuffle=True, random_state=0)
+    parts = [(texts[a], y[a], texts[b], y[b]) for a, b in cv.split(texts[:n], y[:n])]
+    return [*parts, (texts[:n], y[:n], texts[n:], y[n:])]
+
+
+class TfidfReviews(Recipe):
+    """Words counted, weighed by TF-IDF, and logistic regression, on 1,500 sentences; 3 folds."""
+
+    title = "TF-IDF and logistic regression on review sentences"
+    metric = "accuracy"
+    axes = (
+        axis("C", np.logspace(-1, 2, 7)),
+        axis("ngrams", [1, 2, 3], scale="linear", kind="int"),
+        axis("min_df", [1, 2, 3, 5], kind="int"),
+        {
+            "name": "stop_words",
+            "values": ["none", "english"],
+            "scale": "categorical",
+            "kind": "categorical",
+        },
+        {
+            "name": "weight",
+            "values": ["counts", "idf", "sublinear idf"],
+            "scale": "categorical",
+            "kind": "categorical",
+        },
+    )
+    fidelities = (1,)
+
+    def __init__(self):
+        self.parts = review_parts()
+        self.fold_unit = [1 / len(y) for *_, y in self.parts[:-1]]
+        self.test_unit = 1 / len(self.parts[-1][3])
+
+    def evaluate(self, params):
+        """Return right answers by fold, right answers on the test set, seconds of a fit."""
+        counts = []
+        for texts, y, new_texts, y_new in self.parts:
+            start = time.perf_counter()
+            vectorizer = TfidfVectorizer(
+                ngram_range=(1, params["ngrams"]),
+                min_df=params["min_df"],
+                stop_words="english" if params["stop_words"] == "english" else None,
+                use_idf=params["weight"] != "counts",
+                sublinear_tf=params["weight"] == "sublinear idf",
+            )
+            model = make_pipeline(vectorizer, LogisticRegression(C=params["C"], max_iter=1000))
+            model.fit(texts, y)
+            seconds = time.perf_counter() - start
+            counts.append((model.predict(new_texts) == y_new).sum())
+        return np.array([counts[:-1]]), np.array([counts[-1]]), seconds
+
+
 class RnnReviews(KerasRecipe):
     """Recurrent networks on 1,500 sentences, which praise or do not.
 
@@ -337,15 +400,13 @@ class RnnReviews(KerasRecipe):
         axis("batch_size", [32, 128], kind="int"),
     )
     fidelities = tuple(range(1, 9))
-    n_words, length, n_rows = 1000, 20, 1500
+    n_words, length = 1000, 20
 
     def __init__(self):
-        X, y = load_reviews()
-        texts, y = X["text"].to_numpy(), y.to_numpy()
-        n = self.n_rows
-        parts = [*self.split(texts[:n], y[:n]), (texts[:n], y[:n], texts[n:], y[n:])]
-        self.parts = [(*self.encode(a, b), y_a, y_b) for a, y_a, b, y_b in parts]
-        self.parts = [(X, y, X_new, y_new) for X, X_new, y, y_new in self.parts]
+        self.parts = []
+        for texts, y, new_texts, y_new in review_parts():
+            rows, new_rows = self.encode(texts, new_texts)
+            self.parts.append((rows, y, new_rows, y_new))
         super().__init__()
 
     def encode(self, texts, new_texts):
@@ -384,6 +445,7 @@ RECIPES = {
     "lgbm_adult": LgbmAdult,
     "keras_digits": KerasDigits,
     "cnn_fashion": CnnFashion,
+    "tfidf_reviews": TfidfReviews,
     "rnn_reviews": RnnReviews,
 }
 
