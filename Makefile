@@ -60,6 +60,7 @@ tables:  ## recompute the replay tables and stored searches (two hours)
 	@$(COURSE) run course tools/tables/make_bo_traces.py
 	@$(COURSE) run course tools/tables/make_optimism.py
 	@$(COURSE) run course tools/tables/make_comparison.py
+	@$(COURSE) run deep tools/tables/make_tuner_searches.py
 
 clean:  ## remove the environment and caches (my_course/ stays)
 	rm -rf .venv .jax_cache .pytest_cache .ruff_cache .hypothesis build *.egg-info

@@ -43,7 +43,7 @@ _TABLES = {
     "lgbm_adult": "LightGBM on Adult: five hyperparameters, 300 rounds, 5 folds",
     "keras_digits": "Keras network on digits: five hyperparameters, 20 epochs, 3 folds",
 }
-_STORED = ("bo_traces", "comparison", "optimism")
+_STORED = ("bo_traces", "comparison", "optimism", "tuner_searches")
 
 
 class Best(NamedTuple):
@@ -599,9 +599,16 @@ def load_stored(name: str) -> Stored:
         - ``"noise/outer"``, ``"noise/inner"``, shape (200, 81, 5): the same for the first 81
           on rows of noise, where the truth is one half.
 
+    ``"tuner_searches"``
+        Searches of 30 trials over the cells of ``keras_digits``, 40 seeds.
+
+        - ``"BayesianOptimization"``, shape (40, 30): the cells that KerasTuner's tuner of this
+          name tries by default, numbered as in `Table.params_at`.
+        - ``"BayesianOptimization, 5 random"``: the same with ``num_initial_points=5``.
+
     Parameters
     ----------
-    name : {"bo_traces", "comparison", "optimism"}
+    name : {"bo_traces", "comparison", "optimism", "tuner_searches"}
 
     Returns
     -------
