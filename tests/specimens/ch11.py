@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import optuna
 
 SPECIMENS = {}
 
@@ -161,5 +162,125 @@ SPECIMENS["11.4"] = {
     "unreadable": [
         (0.05, "the function itself"),
         (lambda step, n_steps, n_warm_up, peak: [0.1], "the rate at this step"),
+    ],
+}
+
+
+# 11c
+
+
+def _watch(value=lambda logs: logs["val_loss"], counts=lambda e, n: (e + 1) % n == 0, **ways):
+    def answer(trial, epoch, logs, interval):
+        if ways.get("ask first") and counts(epoch, interval) and trial.should_prune():
+            raise optuna.TrialPruned
+        if counts(epoch, interval):
+            trial.report(value(logs), ways.get("step", lambda e, n: e)(epoch, interval))
+        elif not ways.get("always"):
+            return
+        if ways.get("leave"):
+            raise optuna.TrialPruned
+        if not ways.get("never") and not ways.get("ask first") and trial.should_prune():
+            if ways.get("quietly"):
+                return
+            raise optuna.TrialPruned
+
+    return answer
+
+
+def _epochs_trained(trials, epochs):
+    return sum(t.get("tuner/epochs", epochs) - t.get("tuner/initial_epoch", 0) for t in trials)
+
+
+def _epochs_by_loop(trials, epochs):
+    total = 0
+    for values in trials:
+        if "tuner/epochs" in values:
+            total += values["tuner/epochs"] - values["tuner/initial_epoch"]
+        else:
+            total += epochs
+    return total
+
+
+SPECIMENS["11.9"] = {
+    "right": [_watch(), _watch(counts=lambda e, n: e % n == n - 1)],
+    "wrong": [
+        (_watch(counts=lambda e, n: False), "Nothing is reported"),
+        (_watch(counts=lambda e, n: True), "whatever `interval`"),
+        (_watch(counts=lambda e, n: e % n == 0), "the epochs 0, 3, 6"),
+        (_watch(step=lambda e, n: e + 1), "yours has the steps [3, 6, 9]"),
+        (_watch(step=lambda e, n: e // n), "yours has the steps [0, 1, 2]"),
+        (_watch(lambda logs: logs["loss"]), "the loss on the training rows"),
+        (_watch(lambda logs: logs["val_accuracy"]), "That is the accuracy"),
+        (_watch(lambda logs: -logs["val_loss"]), "No minus sign"),
+        (_watch(lambda logs: 1.0), "as it is"),
+        (_watch(never=True), "never asks"),
+        (_watch(always=True), "only when you have just reported"),
+        (_watch(**{"ask first": True}), "First report, then ask"),
+        (_watch(quietly=True), "Keras takes no notice"),
+    ],
+    "unreadable": [
+        (0, "the function itself"),
+        (lambda trial, epoch: None, "raised TypeError"),
+        (lambda trial, epoch, logs, interval: logs["loss_of_val"], "raised KeyError"),
+    ],
+}
+
+SPECIMENS["11.10"] = {
+    "right": [_epochs_trained, _epochs_by_loop, lambda t, e: float(_epochs_trained(t, e))],
+    "wrong": [
+        (lambda t, e: sum(v.get("tuner/epochs", e) for v in t), "where the older one stood"),
+        (lambda t, e: len(t) * e, "Not every trial trains all"),
+        (
+            lambda t, e: sum(v.get("tuner/epochs", 0) - v.get("tuner/initial_epoch", 0) for v in t),
+            "without such entries",
+        ),
+        (lambda t, e: max(v.get("tuner/epochs", e) for v in t), "the longest trial"),
+        (lambda t, e: sum(v.get("tuner/initial_epoch", 0) for v in t), "that were saved"),
+        (
+            lambda t, e: sum(v.get("tuner/epochs", e) + v.get("tuner/initial_epoch", 0) for v in t),
+            "not added",
+        ),
+        (lambda t, e: 99, "it should be 26, not 99"),
+    ],
+    "unreadable": [
+        (lambda t, e: sum(v["tuner/epochs"] - v["tuner/initial_epoch"] for v in t), "KeyError"),
+        (lambda t, e: None, "returns nothing"),
+        (26, "the function itself"),
+    ],
+}
+
+
+def _too_good(valid, test):
+    row, epoch = np.unravel_index(valid.argmax(), valid.shape)
+    return valid[row, epoch] - test[row, epoch]
+
+
+def _best_row(valid):
+    return valid.max(axis=1).argmax()
+
+
+SPECIMENS["11.13"] = {
+    "right": [_too_good, lambda v, t: float(v.max() - t.flat[v.argmax()])],
+    "wrong": [
+        (lambda v, t: -_too_good(v, t), "The other way round"),
+        (lambda v, t: v.max() - t.max(), "must not choose"),
+        (
+            lambda v, t: v[:, -1].max() - t[v[:, -1].argmax(), -1],
+            "best epoch, not its last",
+        ),
+        (lambda v, t: v.max() - t[_best_row(v), -1], "The weights that are kept"),
+        (
+            lambda v, t: np.mean(v.max(axis=1) - t[np.arange(3), v.argmax(axis=1)]),
+            "the mean over the trials",
+        ),
+        (lambda v, t: np.mean(v - t), "the mean over everything"),
+        (lambda v, t: v.max(), "That is the score of the winner"),
+        (lambda v, t: t.flat[v.argmax()], "scores on the test rows; subtract it"),
+        (lambda v, t: 0.5, "it should be 0.12, not 0.5"),
+    ],
+    "unreadable": [
+        (lambda v, t: v - t, "array of shape"),
+        (lambda v, t: v.no_such, "raised AttributeError"),
+        (0.12, "the function itself"),
     ],
 }

@@ -5,11 +5,14 @@ import math
 import numpy as np
 
 from tuneup_helpers.exercises import (
+    Unanswered,
+    Unreadable,
     Wrong,
     array_of_shape,
     call,
     choice,
     exercise,
+    is_unanswered,
     number,
     recognize,
 )
@@ -192,3 +195,213 @@ def _(answer):
                 f"At step {step} of {n_steps}, with {n_warm_up} steps of warm-up and peak {peak}, the "
                 f"rate is {right:.4g}, not {mine:.4g}."
             )
+
+
+# 11c
+
+
+class _Watched:
+    """A trial that notes what is reported, and says stop after so many reports."""
+
+    def __init__(self, stop_after=None):
+        self.reports, self.asked, self.stop_after = [], [], stop_after
+
+    def report(self, value, step):
+        self.reports.append((float(value), int(step)))
+
+    def should_prune(self):
+        self.asked.append(len(self.reports))
+        return self.stop_after is not None and len(self.reports) >= self.stop_after
+
+
+def _watched(answer, interval, n_epochs=9, stop_after=None):
+    """Run epochs as Keras would; return the trial and the epochs begun, or None if not pruned."""
+    import optuna
+
+    if not callable(answer):
+        call(answer)
+    trial = _Watched(stop_after)
+    for epoch in range(n_epochs):
+        logs = {"loss": 2.0 - epoch / 10, "val_loss": 3.0 - epoch / 10, "val_accuracy": epoch / 10}
+        try:
+            result = answer(trial, epoch, logs, interval)
+            if result is not None and is_unanswered(result):
+                raise Unanswered
+        except optuna.TrialPruned:
+            return trial, epoch + 1
+        except (Unanswered, Wrong):
+            raise
+        except Exception as error:
+            raise Unreadable(
+                f"After epoch {epoch}, your function raised {type(error).__name__}: {error}"
+            ) from error
+    return trial, None
+
+
+@exercise(
+    "11.9",
+    hints=[
+        "After epoch 0 Keras has trained one epoch, after epoch 2 three: `epoch + 1` counts them.",
+        "`if (epoch + 1) % interval: return` leaves the function after the other epochs.",
+        '`trial.report(logs["val_loss"], epoch)`, then ask, then `raise optuna.TrialPruned`.',
+    ],
+)
+def _(answer):
+    trial, ended = _watched(answer, 3)
+    if not trial.reports:
+        raise Wrong("Nothing is reported, so nothing can be pruned.")
+    steps = [step for _, step in trial.reports]
+    values = [value for value, _ in trial.reports]
+    if len(steps) == 9:
+        raise Wrong("Yours reports after every epoch, whatever `interval` says.")
+    if steps == [0, 3, 6]:
+        raise Wrong("Yours reports after the epochs 0, 3, 6, that is after 1, 4 and 7 of them.")
+    if steps != [2, 5, 8]:
+        raise Wrong(
+            f"Report after the epochs 2, 5, 8, with the epoch as the step; yours has the steps {steps}."
+        )
+    mistakes = [
+        ([1.8, 1.5, 1.2], "That is the loss on the training rows."),
+        ([0.2, 0.5, 0.8], "That is the accuracy; the loss on the validation rows is asked for."),
+        ([-2.8, -2.5, -2.2], "No minus sign: the direction of the study knows that low is good."),
+    ]
+    if not recognize(values, [2.8, 2.5, 2.2], mistakes):
+        raise Wrong('Report `logs["val_loss"]` as it is.')
+    if not trial.asked:
+        raise Wrong("Yours never asks `trial.should_prune()`.")
+    if len(trial.asked) > 3:
+        raise Wrong("Ask only when you have just reported.")
+    if trial.asked != [1, 2, 3]:
+        raise Wrong("First report, then ask: the pruner judges what it was told.")
+    if ended is not None:
+        raise Wrong("Yours leaves although the pruner says no.")
+    _, ended = _watched(answer, 2, stop_after=2)
+    if ended is None:
+        raise Wrong(
+            "When the pruner says yes, raise optuna.TrialPruned: Keras takes no notice of what a "
+            "callback returns."
+        )
+    if ended != 4:
+        raise Wrong("With interval 2, and a pruner that stops at the second report, 4 epochs run.")
+    return "That is all there is to a pruning callback; `KerasPruningCallback` does it in this way."
+
+
+def _hyperband_values(*trials):
+    names = ("tuner/epochs", "tuner/initial_epoch")
+    return [{"learning_rate": 0.01, **dict(zip(names, trial, strict=True))} for trial in trials]
+
+
+@exercise(
+    "11.10",
+    hints=[
+        "A trial that goes on from epoch 7 to epoch 20 trains 13.",
+        'A dictionary has `.get(name, default)`: `values.get("tuner/epochs", epochs)`.',
+        'Sum `values.get("tuner/epochs", epochs) - values.get("tuner/initial_epoch", 0)`.',
+    ],
+)
+def _(answer):
+    one = _hyperband_values((3, 0), (3, 0), (3, 0), (7, 3), (20, 7))
+    plain = [{"learning_rate": rate} for rate in (0.1, 0.01, 0.001)]
+    got = [
+        number(call(answer, one, 20), "the epochs trained"),
+        number(call(answer, plain, 12), "the epochs trained"),
+        number(call(answer, one + plain, 12), "the epochs trained"),
+    ]
+    mistakes = [
+        (
+            [36, 36, 72],
+            "A promoted trial goes on where the older one stood: take its first epochs away.",
+        ),
+        ([100, 36, 96], "Not every trial trains all epochs: Hyperband says how far each may go."),
+        ([26, 0, 26], "Trials without such entries train `epochs` epochs each."),
+        ([20, 12, 20], "That is the longest trial; all of them are paid."),
+        ([10, 0, 10], "Those are the epochs that were saved by going on; subtract them."),
+        ([46, 36, 82], "`tuner/initial_epoch` is to be taken away, not added."),
+    ]
+    if not recognize(got, [26, 36, 62], mistakes):
+        raise Wrong(
+            f"Two trials up to epoch 3, then one from 3 to 7 and one from 7 to 20 make "
+            f"{3 + 3 + 4 + 13}; for the first list it should be 26, not {got[0]:g}."
+        )
+    return (
+        "Count this, not the trials: 26 epochs for five trials, and 36 would be without going on."
+    )
+
+
+choice(
+    "11.11",
+    right="b",
+    because="Three random trials for each of five hyperparameters are 15, and random trials of one seed are "
+    "the same for every tuner. Say `num_initial_points=5`, or search longer.",
+    wrong={
+        "a": "It has not proposed a single setting yet: all 15 are drawn at random.",
+        "c": "Random trials are drawn from the seed in the same way by every tuner of KerasTuner.",
+    },
+    hints=[
+        "How many random trials does it begin with?",
+        "Three times five is 15. Which trial is the first that the Gaussian process proposes?",
+    ],
+)
+
+choice(
+    "11.12",
+    right="b",
+    because="KerasTuner reads `seed or random.randint(1, 10000)`, and 0 counts as no seed.",
+    wrong={
+        "a": "That would be so with any other seed. But for KerasTuner 0 is no seed.",
+        "c": "The seed of a tuner says which settings are tried, not which weights. And 0 is special.",
+    },
+    hints=[
+        "In Python, what is `0 or 7`?",
+        "The tuner draws a seed of its own whenever it was given none, or nothing that counts as true.",
+    ],
+)
+
+
+@exercise(
+    "11.13",
+    hints=[
+        "`valid.argmax()` counts through the flattened array; `np.unravel_index` gives row and column.",
+        "Look both arrays up at the same place: the winner's, in its best epoch.",
+        "`at = valid.argmax()`, then `valid.flat[at] - test.flat[at]`.",
+    ],
+)
+def _(answer):
+    valid = np.array([[0.60, 0.80, 0.78], [0.70, 0.77, 0.92], [0.50, 0.95, 0.81]])
+    test = np.array([[0.61, 0.79, 0.79], [0.72, 0.90, 0.93], [0.55, 0.83, 0.84]])
+    got = number(call(answer, valid, test), "how much too good the score is")
+    mistakes = [
+        (-0.12, "The other way round: how much the validation score is above the test score."),
+        (
+            0.95 - 0.93,
+            "Test scores must not choose: look them up where the validation score is best.",
+        ),
+        (0.92 - 0.93, "KerasTuner takes each trial's best epoch, not its last."),
+        (0.95 - 0.84, "The weights that are kept are those of the best epoch, not of the last."),
+        (
+            np.mean(valid.max(axis=1) - [0.79, 0.93, 0.83]),
+            "That is the mean over the trials; only the winner is asked for.",
+        ),
+        (np.mean(valid - test), "That is the mean over everything; only the winner is asked for."),
+        (0.95, "That is the score of the winner; subtract what it scores on the test rows."),
+        (0.83, "That is what the winner scores on the test rows; subtract it from its score."),
+    ]
+    if not recognize(got, 0.12, mistakes):
+        raise Wrong(f"Here it should be 0.12, not {got:g}.")
+    return "One number was the best of nine, the other was not chosen for being high."
+
+
+choice(
+    "11.14",
+    right="b",
+    because="A `History` holds its model, and with it all weights and what was compiled for it. Keep "
+    "`history.history`, a dictionary of lists.",
+    wrong={
+        "a": "These are lists of numbers: nothing of the network is left in them.",
+        "c": "One number for each network, and the network is free to go.",
+    },
+    hints=[
+        "What `fit` returns is an object. Which of its attributes do you usually read?",
+        "Look for an attribute that leads back to the network: try `dir(history)`.",
+    ],
+)
