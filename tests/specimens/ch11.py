@@ -259,7 +259,7 @@ def _best_row(valid):
     return valid.max(axis=1).argmax()
 
 
-SPECIMENS["11.13"] = {
+SPECIMENS["11.12"] = {
     "right": [_too_good, lambda v, t: float(v.max() - t.flat[v.argmax()])],
     "wrong": [
         (lambda v, t: -_too_good(v, t), "The other way round"),

@@ -103,16 +103,17 @@ def _(answer):
 choice(
     "11.2",
     right="c",
-    because="The mean still remembers the good batches before the cliff, so it goes on falling while the "
-    "losses rise already.",
+    because="The mean still carries the high losses of the start. It falls as long as new losses lie "
+    "below it, even while these rise again.",
     wrong={
         "a": "It lags behind, and the rate grows all the time: whatever it shows, it shows late.",
-        "b": "It would be so if it were the loss of the batch. It is the mean of a hundred batches or more, "
-        "which one bad batch hardly moves.",
+        "b": "It would be so if it were the loss of the batch. It is the mean of all batches so far, "
+        "and it falls as long as new losses lie below it.",
     },
     hints=[
         "When does a mean begin to rise: when a new value is above the one before, or above the mean?",
-        "After a long fall the mean is far above the newest losses, and these may rise a while.",
+        "After a long fall the mean is far above the newest losses. These may rise for a while, and "
+        "still pull it down.",
     ],
 )
 
@@ -343,23 +344,9 @@ choice(
     ],
 )
 
-choice(
-    "11.12",
-    right="b",
-    because="KerasTuner reads `seed or random.randint(1, 10000)`, and 0 counts as no seed.",
-    wrong={
-        "a": "That would be so with any other seed. But for KerasTuner 0 is no seed.",
-        "c": "The seed of a tuner says which settings are tried, not which weights. And 0 is special.",
-    },
-    hints=[
-        "In Python, what is `0 or 7`?",
-        "The tuner draws a seed of its own whenever it was given none, or nothing that counts as true.",
-    ],
-)
-
 
 @exercise(
-    "11.13",
+    "11.12",
     hints=[
         "`valid.argmax()` counts through the flattened array; `np.unravel_index` gives row and column.",
         "Look both arrays up at the same place: the winner's, in its best epoch.",
@@ -390,6 +377,20 @@ def _(answer):
         raise Wrong(f"Here it should be 0.12, not {got:g}.")
     return "One number was the best of nine, the other was not chosen for being high."
 
+
+choice(
+    "11.13",
+    right="b",
+    because="KerasTuner reads `seed or random.randint(1, 10000)`, and 0 counts as no seed.",
+    wrong={
+        "a": "That would be so with any other seed. But for KerasTuner 0 is no seed.",
+        "c": "The seed of a tuner says which settings are tried, not which weights. And 0 is special.",
+    },
+    hints=[
+        "In Python, what is `0 or 7`?",
+        "The tuner draws a seed of its own whenever it was given none, or nothing that counts as true.",
+    ],
+)
 
 choice(
     "11.14",
