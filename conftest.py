@@ -68,6 +68,7 @@ SLOW = {
         "test_claims_are_counted_one_by_one_over_seeds",
         "test_claims_that_hold_pass_and_an_error_does_not",
     ],
+    "test_tuner_searches.py": ["test_a_tuner_search_runs_again"],
 }
 
 

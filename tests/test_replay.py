@@ -340,7 +340,7 @@ def test_a_table_cannot_be_changed_by_accident():
     assert load_table("svc_digits").best == before
 
 
-@pytest.mark.parametrize("name", ["bo_traces", "comparison", "optimism"])
+@pytest.mark.parametrize("name", ["bo_traces", "comparison", "optimism", "tuner_searches"])
 def test_stored_files_are_read_only_and_say_what_they_hold(name):
     stored = load_stored(name)
     raw = dict(np.load(io.BytesIO(data_file(f"{name}.npz"))))

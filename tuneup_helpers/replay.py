@@ -46,7 +46,7 @@ _TABLES = {
     "tfidf_reviews": "TF-IDF and logistic regression on sentences: five hyperparameters, 3 folds",
     "rnn_reviews": "recurrent network on sentences: six hyperparameters, 8 epochs, 3 folds",
 }
-_STORED = ("bo_traces", "comparison", "optimism", "reviews_by_rows")
+_STORED = ("bo_traces", "comparison", "optimism", "reviews_by_rows", "tuner_searches")
 
 
 class Best(NamedTuple):
@@ -622,9 +622,16 @@ def load_stored(name: str) -> Stored:
         - ``"MODEL"``, shape (10, 4): ``"tf-idf"``, ``"averaged words"``, ``"GRU"``.
         - ``"sizes"``, shape (4,): training sentences.
 
+    ``"tuner_searches"``
+        Searches of 30 trials over the cells of ``keras_digits``, 40 seeds.
+
+        - ``"BayesianOptimization"``, shape (40, 30): the cells that KerasTuner's tuner of this
+          name tries by default, numbered as in `Table.params_at`.
+        - ``"BayesianOptimization, 5 random"``: the same with ``num_initial_points=5``.
+
     Parameters
     ----------
-    name : {"bo_traces", "comparison", "optimism", "reviews_by_rows"}
+    name : {"bo_traces", "comparison", "optimism", "reviews_by_rows", "tuner_searches"}
 
     Returns
     -------
