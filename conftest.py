@@ -42,6 +42,8 @@ SLOW = {
         "test_optimism_on_labels_without_signal",
         "test_ties_over_the_whole_range",
     ],
+    "test_diagnosis_rules.py": ["test_a_long_search_takes_no_time"],
+    "test_keras_tuner.py": ["test_what_a_real_tuner_wrote"],
     "test_networks.py": [
         "test_a_network_that_overflows_is_told_by_its_loss",
         "test_a_rate_for_each_batch_is_a_schedule_of_keras",
@@ -50,7 +52,10 @@ SLOW = {
         "test_penalties_count_in_the_training_loss",
         "test_the_same_numbers_twice_and_alone",
     ],
-    "test_notebooks.py": ["test_pictures_are_described"],
+    "test_notebooks.py": [
+        "test_pictures_are_described",
+        "test_the_clinic_runs_without_keras",
+    ],
     "test_optimism.py": ["test_the_script_computes_what_is_stored"],
     "test_replay.py": [
         "test_a_sample_of_cells_recomputed_for_real",

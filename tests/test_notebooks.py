@@ -5,9 +5,11 @@ import importlib.util
 import json
 import re
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import nbformat
+import optuna
 import pytest
 from nbconvert import HTMLExporter
 
@@ -183,6 +185,28 @@ def test_everything_random_takes_the_seed_of_the_lesson(path):
         if "snippet" not in cell.metadata.get("tags", []):
             fixed = r"(random_state|seed|rng)=\d|default_rng\(\d*\)|RandomState\("
             assert not re.search(fixed, cell.source), cell.source
+
+
+def test_the_clinic_runs_without_keras(monkeypatch, capsys):
+    real = metadata.version
+
+    def version(name):
+        if name == "keras":
+            raise metadata.PackageNotFoundError(name)
+        return real(name)
+
+    monkeypatch.setattr(metadata, "version", version)
+    cells = read(ROOT / "notebooks" / "clinic.ipynb").cells
+    (first,) = [i for i, c in enumerate(cells) if c.source.startswith("## It happens in Keras")]
+    (end,) = [i for i, c in enumerate(cells) if c.source.startswith("## Common problems")]
+    names, verbosity = {}, optuna.logging.get_verbosity()
+    for cell in [*cells[:5], *cells[first:end]]:
+        if cell.cell_type == "code":
+            exec(re.sub(r"^%.*$", "", cell.source, flags=re.M), names)
+    optuna.logging.set_verbosity(verbosity)
+    said = capsys.readouterr().out
+    assert said.startswith("keras is missing: type `make deep`")
+    assert len(said.splitlines()) == 2, "and what needs no Keras"
 
 
 def asked_in(path):

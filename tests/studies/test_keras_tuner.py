@@ -1,6 +1,7 @@
 """Tests of tuneup_helpers.studies.readers.keras_tuner, on the files that KerasTuner wrote."""
 
 import json
+import math
 import shutil
 from pathlib import Path
 from types import SimpleNamespace
@@ -106,6 +107,84 @@ def test_files_that_do_not_say_what_the_objective_was(tmp_path):
     with pytest.raises(ValueError, match=r"do not say which metric.*\['again', 'val_accuracy', "):
         to_study(tmp_path)
     assert to_study(tmp_path, metric="again").best_value == state["score"]
+
+
+EPOCHS = "tuner/epochs"
+
+
+def build(hp):
+    """Name a space; what is trained in it is a formula."""
+    hp.Float("rate", 1e-4, 1e-1, sampling="log")
+    hp.Choice("units", [16, 64])
+    hp.Int("layers", 1, 3)
+
+
+@pytest.fixture
+def made(keras_on_jax, tmp_path):
+    """Return a function that lets a real tuner search, without a network."""
+    keras_tuner = pytest.importorskip("keras_tuner")
+
+    def search(kind, direction="max", fails=(), **given):
+        name = "val_accuracy" if direction == "max" else "val_loss"
+        sign = 1 if direction == "max" else -1
+
+        class Formula(getattr(keras_tuner, kind)):
+            def run_trial(self, trial, *args, **kwargs):
+                values = trial.hyperparameters.values
+                if len(self.oracle.start_order) - 1 in fails:
+                    raise ValueError("too wide")
+                epochs = values.get(EPOCHS, 9)
+                gap = (math.log10(values["rate"]) + 2) ** 2 + 0.1 * values["layers"]
+                # The score of each epoch; more epochs are better.
+                curve = [1 - 0.05 * gap - 0.2 / (epoch + 1) for epoch in range(epochs)]
+                return {name: sign * max(curve)}
+
+        tuner = Formula(
+            build,
+            keras_tuner.Objective(name, direction),
+            seed=0,
+            directory=tmp_path,
+            project_name="project",
+            max_consecutive_failed_trials=5,
+            **given,
+        )
+        tuner.search(verbose=0)
+        return tuner, tmp_path / "project"
+
+    return search
+
+
+@pytest.mark.filterwarnings("ignore:(currentThread|getName):DeprecationWarning")  # in its own code
+@pytest.mark.parametrize("direction", ["max", "min"])
+@pytest.mark.parametrize(
+    ("kind", "given"),
+    [("RandomSearch", {"max_trials": 12}), ("Hyperband", {"max_epochs": 9, "factor": 3})],
+)
+def test_what_a_real_tuner_wrote(made, kind, given, direction):
+    fails = (2, 5)
+    tuner, folder = made(kind, direction, fails, **given)
+    best = tuner.oracle.get_best_trials()[0]
+    params = {n: v for n, v in best.hyperparameters.values.items() if not n.startswith("tuner/")}
+    for search in (tuner, folder):
+        study = to_study(search)
+        assert study.direction.name == {"max": "MAXIMIZE", "min": "MINIMIZE"}[direction]
+        assert len(study.trials) == len(tuner.oracle.trials) >= 12
+        assert study.best_value == pytest.approx(best.score)
+        assert study.best_params == params
+        assert set(params) == {"rate", "units", "layers"}
+        failed = [t.number for t in study.trials if t.state == TrialState.FAIL]
+        assert failed == [*fails]
+        assert all("too wide" in study.trials[number].user_attrs["error"] for number in fails)
+        assert "Trials that failed" in diagnose(search).looked_at
+        complete = [
+            t.user_attrs["trial_id"] for t in study.trials if t.state == TrialState.COMPLETE
+        ]
+        assert set(complete) == {
+            trial.trial_id
+            for trial in tuner.oracle.trials.values()
+            if trial.status == "COMPLETED" and trial.hyperparameters.values.get(EPOCHS, 9) == 9
+        }
+        assert (len(complete) == len(study.trials) - 2) == (kind == "RandomSearch")
 
 
 def test_a_path_without_trials(tmp_path):
