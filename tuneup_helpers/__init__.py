@@ -21,6 +21,7 @@ _MODULES = {
         "quantile_best",
     ],
     "networks": ["train_many"],
+    "ratings": ["load_movielens", "make_ratings"],
     "studies": ["History", "read_history", "to_study"],
     "diagnosis": ["Diagnosis", "Finding", "diagnose"],
     "plots": [
