@@ -166,6 +166,80 @@ SPECIMENS["11.4"] = {
 }
 
 
+# 11b
+
+
+def _uniform(limit):
+    """Return weights drawn between a limit, a function of fan_in and fan_out, and its negative."""
+
+    def weights(fan_in, fan_out, rng):
+        a = limit(fan_in, fan_out)
+        return rng.uniform(-a, a, size=(fan_in, fan_out))
+
+    return weights
+
+
+SPECIMENS["11.5"] = {
+    "right": [
+        _uniform(lambda n, m: math.sqrt(6 / n)),
+        lambda n, m, rng: (2 * rng.random((n, m)) - 1) * (6 / n) ** 0.5,
+    ],
+    "wrong": [
+        (_uniform(lambda n, m: math.sqrt(2 / n)), "sqrt(3) times as wide"),
+        (_uniform(lambda n, m: math.sqrt(18 / n)), "too wide by sqrt(3)"),
+        (_uniform(lambda n, m: math.sqrt(6 / m)), "divides by the outputs"),
+        (_uniform(lambda n, m: math.sqrt(6 / (n + m))), "Glorot's weights"),
+        (_uniform(lambda n, m: math.sqrt(3 / n)), "The 2 for ReLU"),
+        (_uniform(lambda n, m: math.sqrt(3) * 2 / n), "is the variance"),
+        (_uniform(lambda n, m: 6 / n), "the square of the limit"),
+        (_uniform(lambda n, m: 0.5), "should be 0.071, not 0.28"),
+        (lambda n, m, rng: rng.normal(0, (2 / n) ** 0.5, (n, m)), "is not uniform"),
+        (lambda n, m, rng: rng.uniform(0, (6 / n) ** 0.5, (n, m)), "from −a to a"),
+        (lambda n, m, rng: np.zeros((n, m)), "are zero"),
+    ],
+    "unreadable": [
+        (0.5, "the function itself"),
+        (lambda n, m, rng: rng.uniform(-1, 1, (m, n)), "fan_in rows"),
+    ],
+}
+
+
+def _drop(A, rate, rng):
+    return A * (rng.random(A.shape) >= rate) / (1 - rate)
+
+
+def _drop_by_choice(A, rate, rng):
+    return A * rng.choice([0, 1 / (1 - rate)], size=A.shape, p=[rate, 1 - rate])
+
+
+def _drop_in_place(A, rate, rng):
+    A[rng.random(A.shape) < rate] = 0
+    A /= 1 - rate
+    return A
+
+
+SPECIMENS["11.8"] = {
+    "right": [_drop, _drop_by_choice, _drop_in_place],
+    "wrong": [
+        (lambda A, rate, rng: A * (rng.random(A.shape) >= rate), "keep their size"),
+        (lambda A, rate, rng: A * (rng.random(A.shape) < rate) / rate, "keeps what it should"),
+        (lambda A, rate, rng: A * (rng.random(A.shape) >= rate) * (1 - rate), "Divide by it"),
+        (lambda A, rate, rng: A * (rng.random(A.shape) >= rate) / rate, "divides by the rate"),
+        (lambda A, rate, rng: A * (rng.random(A.shape[1]) >= rate) / (1 - rate), "whole rows"),
+        (lambda A, rate, rng: A * (rng.random((len(A), 1)) >= rate) / (1 - rate), "whole rows"),
+        (lambda A, rate, rng: A * 1.0, "drops nothing"),
+        (lambda A, rate, rng: A * 0, "drops everything"),
+        (lambda A, rate, rng: A * rng.random(A.shape), "one common number"),
+        (lambda A, rate, rng: A * (rng.random(A.shape) >= 0.4) / (1 - rate), "a fifth"),
+        (lambda A, rate, rng: A * (rng.random(A.shape) >= rate) * 3, "by 1.25, not 3"),
+    ],
+    "unreadable": [
+        (0.5, "the function itself"),
+        (lambda A, rate, rng: 0.5, "an array like A"),
+    ],
+}
+
+
 # 11c
 
 

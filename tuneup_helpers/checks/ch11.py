@@ -198,6 +198,135 @@ def _(answer):
             )
 
 
+# 11b
+
+
+@exercise(
+    "11.5",
+    hints=[
+        "The standard deviation should be the square root of 2 / fan_in.",
+        "So the limit is a = sqrt(3) * sqrt(2 / fan_in) = sqrt(6 / fan_in).",
+        "`a = np.sqrt(6 / fan_in)`, then `return rng.uniform(-a, a, size=(fan_in, fan_out))`.",
+    ],
+)
+def _(answer):
+    shapes = [(400, 100), (100, 400)]
+    got = []
+    for shape in shapes:
+        W = call(answer, *shape, np.random.default_rng(0))
+        W = array_of_shape(W, shape, "the weights, fan_in rows and fan_out columns")
+        if not W.any():
+            raise Wrong("All your weights are zero.")
+        if abs(W.mean()) > 0.1 * W.std():
+            raise Wrong("The mean of the weights should be zero: draw from −a to a.")
+        got.append(np.array([W.std(), abs(W).max() / W.std()]))
+    sd = np.array([one[0] for one in got])
+    fan_in, fan_out = np.array(shapes, dtype=float).T
+    right = np.sqrt(2 / fan_in)
+    mistakes = [
+        (right / np.sqrt(3), "That is a = sqrt(2 / fan_in). The limit is sqrt(3) times as wide."),
+        (
+            right * np.sqrt(3),
+            "The standard deviation is a / sqrt(3): yours is too wide by sqrt(3).",
+        ),
+        (np.sqrt(2 / fan_out), "Yours divides by the outputs; each sum has `fan_in` terms."),
+        (
+            np.sqrt(2 / (fan_in + fan_out)),
+            "Those are Glorot's weights. He's look at `fan_in` alone, and double for ReLU.",
+        ),
+        (np.sqrt(1 / fan_in), "The 2 for ReLU is missing: the half that it throws away."),
+        (2 / fan_in, "2 / fan_in is the variance. Take its square root."),
+        (6 / fan_in / np.sqrt(3), "6 / fan_in is the square of the limit. Take its square root."),
+    ]
+    named = [(np.log(wrong / right), text) for wrong, text in mistakes]
+    if not recognize(np.log(sd / right), np.zeros(2), named, tolerance=0.03):
+        raise Wrong(
+            f"For fan_in 400 the standard deviation should be {right[0]:.3f}, not {sd[0]:.3f}."
+        )
+    if max(one[1] for one in got) > 1.9:
+        raise Wrong("The spread is right, but the distribution is not uniform: use `rng.uniform`.")
+    return "The limit is sqrt(6 / fan_in). `he_normal` has the same spread in another distribution."
+
+
+choice(
+    "11.6",
+    right="b",
+    because="All outputs of the hidden layers are zero, and so are all slopes of the weights. Only the biases "
+    "of the output layer move: to the shares of the classes.",
+    wrong={
+        "a": "A weight's slope is a product of the signal that comes in and the slope that comes back. Here "
+        "one is zero, and the other too.",
+        "c": "That would be so if all weights began at the same value other than zero. With zeros not even "
+        "that happens.",
+    },
+    hints=[
+        "What does the first hidden layer put out, if its weights and biases are zero?",
+        "The slope of a weight is its input times what comes back through the later weights. Which of "
+        "these are zero?",
+    ],
+)
+
+choice(
+    "11.7",
+    right="b",
+    because="Two batches an epoch make 20 batches, and 0.99 to the power of 20 is 0.82.",
+    wrong={
+        "a": "Then it would be so with any momentum, and with small batches too. Count the batches.",
+        "c": "An exact mean of the batch is no harm in predicting. Which means does it use there?",
+    },
+    hints=[
+        "How many batches has it seen after ten epochs?",
+        "After each batch the old value counts 0.99. How much of the first one is left after 20?",
+    ],
+)
+
+
+@exercise(
+    "11.8",
+    hints=[
+        "`rng.random(A.shape) >= rate` is true with the probability 1 − rate.",
+        "Multiply by these, true as 1 and false as 0, then divide by 1 − rate.",
+        "`return A * (rng.random(A.shape) >= rate) / (1 - rate)`",
+    ],
+)
+def _(answer):
+    A = np.random.default_rng(1).uniform(1, 2, size=(200, 100))
+    shares, factors, masks = [], [], []
+    for rate in (0.2, 0.6):
+        got = call(answer, A, rate, np.random.default_rng(0))
+        got = array_of_shape(got, A.shape, "an array like A")
+        kept = got != 0
+        if not kept.any():
+            raise Wrong("Yours drops everything.")
+        ratio = got[kept] / A[kept]
+        if np.ptp(ratio) > 1e-6:
+            raise Wrong("What remains should be multiplied by one common number.")
+        shares.append(1 - kept.mean())
+        factors.append(ratio[0])
+        masks.append(kept)
+    if np.allclose(shares, [0.8, 0.4], atol=0.03):
+        raise Wrong("Yours keeps what it should drop: `rate` is the probability of a zero.")
+    if max(shares) == 0:
+        raise Wrong("Yours drops nothing.")
+    if all(len(np.unique(m, axis=0)) == 1 or len(np.unique(m, axis=1).T) == 1 for m in masks):
+        raise Wrong("Yours drops whole rows or columns. Draw for each entry: size `A.shape`.")
+    if not np.allclose(shares, [0.2, 0.6], atol=0.03):
+        raise Wrong(f"With rate 0.2 a fifth should be zero; yours has a share of {shares[0]:.2f}.")
+    mistakes = [
+        ([1, 1], "Divide what remains by 1 − rate, so that sums keep their size."),
+        (
+            [0.8, 0.4],
+            "Yours multiplies by 1 − rate. Divide by it: fewer remain, so each counts more.",
+        ),
+        ([5, 1 / 0.6], "Yours divides by the rate. Divide by what is kept, 1 − rate."),
+    ]
+    if not recognize(factors, [1.25, 2.5], mistakes):
+        raise Wrong(
+            f"With rate 0.2, what remains is to be multiplied by 1.25, not {factors[0]:.3g}."
+        )
+    return "This is all that Keras's Dropout does in training. In predicting it does nothing."
+
+
 # 11c
 
 
