@@ -66,7 +66,9 @@ def _(answer):
             raise Unreadable("Return two arrays, the new u and the new v: `return new_u, new_v`.")
         got.append([array_of_shape(part, u.shape, "a new array of factors") for part in result])
         if not (np.array_equal(given[0], u) and np.array_equal(given[1], v)):
-            raise Wrong("Your function changes the arrays it is given: `u += ...` does. Make new ones.")
+            raise Wrong(
+                "Your function changes the arrays it is given: `u += ...` does. Make new ones."
+            )
 
     def others(**changes):
         return flat([_step(*case, **changes) for case in cases])
@@ -130,7 +132,10 @@ def _(answer):
             marks(lambda time, scored: time <= time[scored].min()),
             "With `<=` the model learns from the first scored rating itself.",
         ),
-        (marks(lambda time, scored: time > time[scored].max()), "That learns from the future only."),
+        (
+            marks(lambda time, scored: time > time[scored].max()),
+            "That learns from the future only.",
+        ),
     ]
     answered = np.concatenate(got).astype(int).tolist()
     if recognize(answered, marks(lambda time, scored: time < time[scored].min()), mistakes):
@@ -206,7 +211,9 @@ def _(answer):
     page, mine = _error_in_grown_shops(4, 5), _error_in_grown_shops(factors, penalty)
     told = f"on five other worlds your setting scores {mine:.3f}, and the page's {page:.3f}"
     if (factors, penalty) == (4, 5):
-        raise Wrong("That is the page's own setting. Search on the validation rows of a grown shop.")
+        raise Wrong(
+            "That is the page's own setting. Search on the validation rows of a grown shop."
+        )
     if mine > page - 0.005:
         raise Wrong(f"Not enough: {told}.")
     return f"You beat the page: {told}. With more ratings less penalty is needed."
