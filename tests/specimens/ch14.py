@@ -16,13 +16,6 @@ def _step(sign=1, twice=1, shrink=1, one_after_other=False, swapped=False):
     return step
 
 
-def _in_place(u, v, r, rate, penalty):
-    error = r - u @ v
-    new_v = v + rate * (error * u - penalty * v)
-    u += rate * (error * v - penalty * u)
-    return u, new_v
-
-
 SPECIMENS["14.2"] = {
     "right": [_step(), lambda *case: [part.tolist() for part in _step()(*case)]],
     "wrong": [
@@ -32,7 +25,6 @@ SPECIMENS["14.2"] = {
         (_step(shrink=-1), "pushes u and v away from 0"),
         (_step(twice=2), "there is no 2 in its gradient"),
         (_step(swapped=True), "in the wrong order"),
-        (_in_place, "changes the arrays it is given"),
         (lambda u, v, r, rate, penalty: (u, v), "With e = r"),
     ],
     "unreadable": [

@@ -60,15 +60,10 @@ def _(answer):
 
     got = []
     for u, v, *others in cases:
-        given = u.copy(), v.copy()
         result = call(answer, u, v, *others)
         if not isinstance(result, tuple | list) or len(result) != 2:
             raise Unreadable("Return two arrays, the new u and the new v: `return new_u, new_v`.")
         got.append([array_of_shape(part, u.shape, "a new array of factors") for part in result])
-        if not (np.array_equal(given[0], u) and np.array_equal(given[1], v)):
-            raise Wrong(
-                "Your function changes the arrays it is given: `u += ...` does. Make new ones."
-            )
 
     def others(**changes):
         return flat([_step(*case, **changes) for case in cases])
