@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import optuna
 import pytest
-from matplotlib import rc_context
+from matplotlib import rc_context, rcParamsDefault
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -19,6 +19,13 @@ from tuneup_helpers.plots import (
     plot_surrogate,
     plot_trials,
 )
+
+
+@pytest.fixture(autouse=True)
+def default_look():
+    """Draw by matplotlib's defaults, whatever style another library has left on."""
+    with rc_context(rc=rcParamsDefault):
+        yield
 
 
 @pytest.fixture
