@@ -142,6 +142,9 @@ def test_interpolation_error_near_the_optimum_is_below_the_fold_noise(name, make
     for side in itertools.islice(itertools.product((-0.5, 0.5), repeat=len(best)), 0, None, 5):
         params = {}
         for axis, at, step in zip(table.axes, best, side, strict=True):
+            if axis.kind == "categorical":
+                params[axis.name] = axis.values[at]
+                continue
             points = np.log(axis.values) if axis.scale == "log" else np.array(axis.values)
             place = np.interp(np.clip(at + step, 0, len(points) - 1), range(len(points)), points)
             value = float(np.exp(place)) if axis.scale == "log" else float(place)
