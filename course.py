@@ -55,7 +55,7 @@ STAMP = ".tuneup.json"
 # of its own, requirements-GROUP.lock, that holds what it adds to requirements.lock.
 GROUPS = {
     "autodiff": "JAX, for the sections on automatic differentiation",
-    "deep": "Keras and KerasTuner, for the chapter on neural networks",
+    "deep": "Keras and KerasTuner, for neural networks (chapters 11 and 13)",
     "dev": "tests, style, tools: for contributors",
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import math
 import os
 from numbers import Integral
 from pathlib import Path
@@ -255,6 +256,7 @@ def load_reviews() -> tuple[pd.DataFrame, pd.Series]:
     return rows[["text", "source"]], rows["positive"]
 
 
-def _check_number(name, value, low, high):
+def _check_number(name, value, low, high=math.inf):
     if isinstance(value, bool) or not isinstance(value, Integral) or not low <= value <= high:
-        raise ValueError(f"{name} must be a whole number from {low} to {high}, got {value!r}")
+        up_to = "upwards" if high == math.inf else f"to {high}"
+        raise ValueError(f"{name} must be a whole number from {low} {up_to}, got {value!r}")

@@ -10,11 +10,13 @@ import hashlib
 import io
 import math
 import zipfile
-from numbers import Integral, Real
+from numbers import Real
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+
+from tuneup_helpers.datasets import _check_number
 
 __all__ = ["Ratings", "load_movielens", "make_ratings"]
 
@@ -121,10 +123,10 @@ def make_ratings(
     >>> bool(world.rating.mean() > world.liking.mean())  # people rate what they like
     True
     """
-    _check_whole("seed", seed, 0, math.inf)
-    _check_whole("n_users", n_users, 2, math.inf)
-    _check_whole("n_items", n_items, 2, math.inf)
-    _check_whole("n_ratings", n_ratings, 1, n_users * n_items // 2)
+    _check_number("seed", seed, 0)
+    _check_number("n_users", n_users, 2)
+    _check_number("n_items", n_items, 2)
+    _check_number("n_ratings", n_ratings, 1, n_users * n_items // 2)
     for name, value in (("exposure", exposure), ("choice", choice), ("drift", drift)):
         if not isinstance(value, Real) or not 0 <= value < math.inf:
             raise ValueError(f"{name} must be a number from 0 upwards, got {value!r}")
@@ -241,9 +243,3 @@ def _some_late(rng, n, share):
     """Draw when each begins: most at 0, a share of them at any time up to 0.9."""
     late = rng.random(n) < share
     return np.where(late, 0.9 * rng.random(n), 0)
-
-
-def _check_whole(name, value, low, high):
-    if isinstance(value, bool) or not isinstance(value, Integral) or not low <= value <= high:
-        up_to = "upwards" if high == math.inf else f"to {high}"
-        raise ValueError(f"{name} must be a whole number from {low} {up_to}, got {value!r}")

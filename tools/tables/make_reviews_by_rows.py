@@ -14,7 +14,7 @@ twelve epochs (``averaged words``, ``GRU``). Needs the group `deep`; one thread;
 import os
 
 import numpy as np
-from make_tables import RnnReviews
+from make_tables import encode, recurrent_network
 from making import STEPS, fill
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
@@ -52,36 +52,21 @@ def tf_idf(seed, n):
     return best.score(new, y_new)
 
 
-def network(kind, seed, n):
+def network(n_layers, seed, n):
     """Score the learning rate and epoch that are best on the last fifth."""
     import keras
 
     from tuneup_helpers.networks import train_many
 
-    recipe = RnnReviews.__new__(RnnReviews)  # its encoding and its model, not its rows
     (texts, y), (choose, y_choose), (new, y_new) = split(seed, n)
-    X, X_choose = recipe.encode(texts, choose)
-    _, X_new = recipe.encode(texts, new)
     curves = []
-    for rows, classes in ((X_choose, y_choose), (X_new, y_new)):  # the same training twice
+    for sentences, classes in ((choose, y_choose), (new, y_new)):  # the same training twice
         keras.utils.clear_session()
-        if kind == "GRU":
-            model = recipe.model("GRU", 16, 1, 0)
-        else:
-            model = keras.Sequential(
-                [
-                    keras.Input((recipe.length,)),
-                    keras.layers.Embedding(recipe.n_words, 16),
-                    keras.layers.GlobalAveragePooling1D(),
-                    keras.layers.Dense(1, activation="sigmoid"),
-                ]
-            )
-            model.compile(optimizer="adam", loss="binary_crossentropy")
         seen = train_many(
-            model,
-            X,
+            recurrent_network("GRU", 16, n_layers, 0),
+            encode(texts, texts),
             y,
-            validation_data=(rows, classes),
+            validation_data=(encode(texts, sentences), classes),
             epochs=N_EPOCHS,
             batch_size=32,
             seeds=[seed] * len(RATES),
@@ -94,8 +79,8 @@ def network(kind, seed, n):
 
 MODELS = {
     "tf-idf": tf_idf,
-    "averaged words": lambda seed, n: network("average", seed, n),
-    "GRU": lambda seed, n: network("GRU", seed, n),
+    "averaged words": lambda seed, n: network(0, seed, n),
+    "GRU": lambda seed, n: network(1, seed, n),
 }
 
 

@@ -3,7 +3,7 @@
     python tools/tables/make_tables.py                 # all of them
     python tools/tables/make_tables.py svc_digits      # one
 
-The last three need the group `deep`. The recipes are also what the tests recompute a sample of cells from.
+Those of Keras need the group `deep`. The recipes are also what the tests recompute a sample of cells from.
 """
 
 import itertools
@@ -182,6 +182,12 @@ class LgbmAdult(Recipe):
         return np.array([c for c, _ in curves[:-1]]).T, curves[-1][0], curves[-1][1]
 
 
+def three_folds(X, y):
+    """Split rows into 3 stratified folds: what to train on, then what to score on."""
+    cv = StratifiedKFold(n_splits=3, shuffle=True, random_state=0)
+    return [(X[a], y[a], X[b], y[b]) for a, b in cv.split(X, y)]
+
+
 class KerasRecipe(Recipe):
     """Keras networks, scored after each epoch; 3 folds.
 
@@ -197,11 +203,6 @@ class KerasRecipe(Recipe):
         os.environ.setdefault("KERAS_BACKEND", "jax")
         self.fold_unit = [1 / len(y) for *_, y in self.parts[:-1]]
         self.test_unit = 1 / len(self.parts[-1][3])
-
-    def split(self, X, y):
-        """Split training rows into 3 stratified folds."""
-        cv = StratifiedKFold(n_splits=3, shuffle=True, random_state=0)
-        return [(X[a], y[a], X[b], y[b]) for a, b in cv.split(X, y)]
 
     def model(self, **shape):
         """Return a compiled network; its learning rate is set by the training."""
@@ -259,7 +260,7 @@ class KerasDigits(KerasRecipe):
 
     def __init__(self):
         X, X_test, y, y_test = digits_split(900)
-        self.parts = [*self.split(X, y), (X, y, X_test, y_test)]
+        self.parts = [*three_folds(X, y), (X, y, X_test, y_test)]
         super().__init__()
 
     def model(self, units, layers, dropout):
@@ -296,7 +297,7 @@ class CnnFashion(KerasRecipe):
     def __init__(self):
         X, X_test, y, y_test = load_fashion(1200)
         X, X_test, y_test = X[..., None], X_test[:1000, ..., None], y_test[:1000]
-        self.parts = [*self.split(X, y), (X, y, X_test, y_test)]
+        self.parts = [*three_folds(X, y), (X, y, X_test, y_test)]
         super().__init__()
 
     def model(self, filters, kernel_size, strides, dropout):
@@ -325,9 +326,7 @@ def review_parts():
     """
     X, y = load_reviews()
     texts, y, n = X["text"].to_numpy(), y.to_numpy(), 1500
-    cv = StratifiedKFold(n_splits=3, shuffle=True, random_state=0)
-    parts = [(texts[a], y[a], texts[b], y[b]) for a, b in cv.split(texts[:n], y[:n])]
-    return [*parts, (texts[:n], y[:n], texts[n:], y[n:])]
+    return [*three_folds(texts[:n], y[:n]), (texts[:n], y[:n], texts[n:], y[n:])]
 
 
 class TfidfReviews(Recipe):
@@ -378,6 +377,43 @@ class TfidfReviews(Recipe):
         return np.array([counts[:-1]]), np.array([counts[-1]]), seconds
 
 
+N_WORDS, LENGTH = 1000, 20
+
+
+def encode(texts, sentences):
+    """Turn sentences into numbers of words, of the `N_WORDS` - 2 most frequent ones in texts.
+
+    0 is padding, in front; 1 is any other word. Of a long sentence the last `LENGTH` words count.
+    """
+    words = re.compile(r"[a-z']+|[!?]")
+    counts = Counter(word for text in texts for word in words.findall(text.lower()))
+    known = {word: i for i, (word, _) in enumerate(counts.most_common(N_WORDS - 2), 2)}
+    rows = np.zeros((len(sentences), LENGTH), dtype="int32")
+    for row, text in zip(rows, sentences, strict=True):
+        found = [known.get(word, 1) for word in words.findall(text.lower())][-LENGTH:]
+        row[LENGTH - len(found) :] = found
+    return rows
+
+
+def recurrent_network(cell, units, layers, dropout):
+    """Return an embedding in 16 dimensions, recurrent layers, dropout, one output.
+
+    Without recurrent layers the embeddings of the words are averaged.
+    """
+    import keras
+
+    model = keras.Sequential([keras.Input((LENGTH,))])
+    model.add(keras.layers.Embedding(N_WORDS, 16))
+    for left in reversed(range(layers)):
+        model.add(getattr(keras.layers, cell)(units, return_sequences=left > 0))
+    if not layers:
+        model.add(keras.layers.GlobalAveragePooling1D())
+    model.add(keras.layers.Dropout(dropout))
+    model.add(keras.layers.Dense(1, activation="sigmoid"))
+    model.compile(optimizer="adam", loss="binary_crossentropy")
+    return model
+
+
 class RnnReviews(KerasRecipe):
     """Recurrent networks on 1,500 sentences, which praise or do not.
 
@@ -400,43 +436,14 @@ class RnnReviews(KerasRecipe):
         axis("batch_size", [32, 128], kind="int"),
     )
     fidelities = tuple(range(1, 9))
-    n_words, length = 1000, 20
 
     def __init__(self):
         self.parts = []
         for texts, y, new_texts, y_new in review_parts():
-            rows, new_rows = self.encode(texts, new_texts)
-            self.parts.append((rows, y, new_rows, y_new))
+            self.parts.append((encode(texts, texts), y, encode(texts, new_texts), y_new))
         super().__init__()
 
-    def encode(self, texts, new_texts):
-        """Turn sentences into numbers of words: 0 is padding, in front; 1 is any other word."""
-        words = re.compile(r"[a-z']+|[!?]")
-        counts = Counter(word for text in texts for word in words.findall(text.lower()))
-        known = {word: i for i, (word, _) in enumerate(counts.most_common(self.n_words - 2), 2)}
-
-        def rows(sentences):
-            numbers = np.zeros((len(sentences), self.length), dtype="int32")
-            for row, text in zip(numbers, sentences, strict=True):
-                found = [known.get(word, 1) for word in words.findall(text.lower())]
-                found = found[-self.length :]
-                row[self.length - len(found) :] = found
-            return numbers
-
-        return rows(texts), rows(new_texts)
-
-    def model(self, cell, units, layers, dropout):
-        """Return an embedding in 16 dimensions, recurrent layers, dropout, one output."""
-        import keras
-
-        model = keras.Sequential([keras.Input((self.length,))])
-        model.add(keras.layers.Embedding(self.n_words, 16))
-        for left in reversed(range(layers)):
-            model.add(getattr(keras.layers, cell)(units, return_sequences=left > 0))
-        model.add(keras.layers.Dropout(dropout))
-        model.add(keras.layers.Dense(1, activation="sigmoid"))
-        model.compile(optimizer="adam", loss="binary_crossentropy")
-        return model
+    model = staticmethod(recurrent_network)
 
 
 RECIPES = {
