@@ -57,6 +57,8 @@ GROUPS = {
     "autodiff": "JAX, for the sections on automatic differentiation",
     "deep": "Keras and KerasTuner, for neural networks (chapters 11 and 13)",
     "dev": "tests, style, tools: for contributors",
+    "scale": "Dask, PostgreSQL's driver and gRPC, for the chapter on scaling out",
+    "track": "MLflow, TensorBoard and Optuna's dashboard, for the chapter on tracking",
 }
 
 # For every process that is started from here.
