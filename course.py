@@ -55,10 +55,12 @@ STAMP = ".tuneup.json"
 # of its own, requirements-GROUP.lock, that holds what it adds to requirements.lock.
 GROUPS = {
     "autodiff": "JAX, for the sections on automatic differentiation",
+    "boosting": "XGBoost, for the chapter on faster models",
     "deep": "Keras and KerasTuner, for neural networks (chapters 11 and 13)",
     "dev": "tests, style, tools: for contributors",
     "scale": "Dask, PostgreSQL's driver and gRPC, for the chapter on scaling out",
     "track": "MLflow, TensorBoard and Optuna's dashboard, for the chapter on tracking",
+    "wandb": "Weights & Biases, for the chapter on tracking",
 }
 
 # For every process that is started from here.
