@@ -153,3 +153,13 @@ def test_a_notebook_shows_the_line_and_no_traceback(monkeypatch, tmp_path):
     run = subprocess.run(command, capture_output=True, text=True)
     assert run.returncode
     assert (run.stdout + run.stderr).strip() == "do this"
+
+
+def test_a_package_for_another_system_is_not_missed(monkeypatch):
+    lines = [
+        f"cake>=1; sys_platform == '{sys.platform}' and extra == 'boosting'",
+        f"pie>=1; sys_platform != '{sys.platform}' and extra == 'boosting'",
+    ]
+    monkeypatch.setattr(metadata, "requires", lambda name: lines)
+    with pytest.raises(GroupMissing, match="^cake is missing"):
+        require_group("boosting")
