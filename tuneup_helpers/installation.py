@@ -1,4 +1,4 @@
-"""Is everything installed that the notebooks need?"""
+"""Check that everything is installed that the notebooks need."""
 
 from __future__ import annotations
 
