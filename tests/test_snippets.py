@@ -17,6 +17,18 @@ ROOT = Path(__file__).parent.parent
 LESSONS = sorted(ROOT.glob("notebooks/*.ipynb"))
 PAGE = ROOT / "notebooks" / "snippets.ipynb"
 CPU_SECONDS = 20
+# What only a group of packages installs.
+GROUPS = {
+    "dask": "scale",
+    "distributed": "scale",
+    "keras": "deep",
+    "keras_tuner": "deep",
+    "mlflow": "track",
+    "psycopg": "scale",
+    "tensorboardX": "track",
+    "wandb": "wandb",
+    "xgboost": "boosting",
+}
 # What the group `deep` calls in its own code, and no reader can help.
 OF_KERAS = ("__array__ implementation", "currentThread() is", "getName() is")
 
@@ -30,8 +42,17 @@ def is_snippet(cell):
     return "snippet" in cell.metadata.get("tags", [])
 
 
-def needs_keras(cell):
-    return bool(re.search(r"^import keras", cell.source, flags=re.M))
+def group_of(cell):
+    """Return the group of packages that a snippet needs, or None."""
+    imported = set(re.findall(r"^(?:import|from) (\w+)", cell.source, flags=re.M))
+    needed = {GROUPS[name] for name in imported & set(GROUPS)}
+    assert len(needed) < 2, "one group a snippet"
+    return next(iter(needed), None)
+
+
+def skip_without(group):
+    for module in (module for module, name in GROUPS.items() if name == group):
+        pytest.importorskip(module)
 
 
 def every_snippet():
@@ -76,8 +97,8 @@ def test_snippet_runs_alone_and_without_warnings(cell, tmp_path):
     file = tmp_path / "snippet.py"
     file.write_text(cell.source, encoding="utf-8")
     known, surroundings = [], dict(os.environ)
-    if needs_keras(cell):
-        pytest.importorskip("keras_tuner")
+    skip_without(group_of(cell))
+    if group_of(cell) == "deep":
         known = [
             part for words in OF_KERAS for part in ("-W", f"ignore:{words}:DeprecationWarning")
         ]
@@ -104,10 +125,10 @@ def test_snippet_runs_alone_and_without_warnings(cell, tmp_path):
 
 @pytest.mark.parametrize("cell", list(every_snippet()))
 def test_snippet_imports_only_what_the_lock_installs(cell):
-    names = ["requirements.lock", *(["requirements-deep.lock"] if needs_keras(cell) else [])]
+    group = group_of(cell)
+    skip_without(group)
+    names = ["requirements.lock", *([f"requirements-{group}.lock"] if group else [])]
     lock = "\n".join((ROOT / name).read_text() for name in names)
-    if needs_keras(cell):
-        pytest.importorskip("keras_tuner")
     locked = set(re.findall(r"^([a-z0-9-]+)==", lock, flags=re.M))
     imported = set()
     for node in ast.walk(ast.parse(cell.source)):
@@ -126,7 +147,7 @@ def test_a_snippet_of_a_group_does_not_stop_the_page(path):
     # JupyterLab's Run All goes on after a cell with this tag; no other snippet may fail.
     for cell in filter(is_snippet, cells(path)):
         may_fail = "raises-exception" in cell.metadata.tags
-        assert may_fail == (path == PAGE and needs_keras(cell))
+        assert may_fail == (path == PAGE and group_of(cell) is not None)
         assert not any(output.output_type == "error" for output in cell.outputs)
 
 
