@@ -71,7 +71,7 @@ SPECIMENS["14.4"] = {
 
 
 SPECIMENS["14.5"] = {
-    "right": [0.671, "0.671", np.float64(0.67126)],
+    "right": [0.671, np.float64(0.67126)],
     "wrong": [
         (1.431, "the sum of the two hits"),
         (0.877, "the one that this list missed"),
@@ -82,7 +82,7 @@ SPECIMENS["14.5"] = {
         (0.616, "the logarithm to base 2"),
         (0.9, "Add what the hits"),
     ],
-    "unreadable": [("b", "number")],
+    "unreadable": [("0.671", "leave out the quotes")],
 }
 
 
