@@ -340,8 +340,8 @@ PAGE_IMPLICIT = (4, 10, 1)
 @exercise(
     "14.8",
     hints=[
-        "Search with `als(seen, 1 + alpha * seen, factors, penalty)` in one or two worlds "
-        "where users choose, and judge by `list_metrics` on the validation rows.",
+        "Search in one or two worlds where users choose: make the scores with `scores_of`, and judge "
+        "them by `list_metrics` on the validation rows.",
         "The model has no biases: besides four tastes, its factors must describe what is good.",
         "Look at eight factors, and at a larger penalty with a larger alpha.",
     ],
