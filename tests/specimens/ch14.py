@@ -68,3 +68,82 @@ SPECIMENS["14.4"] = {
         ((4, 5), "A dict is asked for"),
     ],
 }
+
+
+SPECIMENS["14.5"] = {
+    "right": [0.671, np.float64(0.67126)],
+    "wrong": [
+        (1.431, "the sum of the two hits"),
+        (0.877, "the one that this list missed"),
+        (0.315, "there are only three relevant items"),
+        (0.667, "That is the recall"),
+        (0.2, "That is the precision"),
+        (0.704, "the place plus one"),
+        (0.616, "the logarithm to base 2"),
+        (0.9, "Add what the hits"),
+    ],
+    "unreadable": [("0.671", "leave out the quotes")],
+}
+
+
+def _stars(mark):
+    def score(top, asked, stars):
+        return stars[mark(top, asked)].mean()
+
+    return score
+
+
+def _own(top, asked):
+    return (asked[:, :, None] == top[:, None, :]).any(axis=2)
+
+
+def _by_user(top, asked, stars):
+    marks = _own(top, asked)
+    means = [row[mark].mean() for row, mark in zip(stars, marks, strict=True) if mark.any()]
+    return np.mean(means)
+
+
+def _loop(top, asked, stars):
+    found = [
+        float(given)
+        for her_list, items, row in zip(top.tolist(), asked.tolist(), stars, strict=True)
+        for item, given in zip(items, row, strict=True)
+        if item in her_list
+    ]
+    return sum(found) / len(found)
+
+
+SPECIMENS["14.7"] = {
+    "right": [_stars(_own), _loop],
+    "wrong": [
+        (lambda top, asked, stars: stars.mean(), "the mean of all answers"),
+        (_stars(lambda top, asked: np.isin(asked, top)), "anybody's list"),
+        (_stars(lambda top, asked: ~_own(top, asked)), "the lists do not hold"),
+        (lambda top, asked, stars: (stars * _own(top, asked)).mean(), "count as 0 stars"),
+        (_by_user, "weighs users alike"),
+        (lambda top, asked, stars: _own(top, asked).sum(), "counts the listed answers"),
+        (lambda top, asked, stars: 0.0, "For the lists that were tried"),
+    ],
+    "unreadable": [
+        (lambda top, asked, stars: None, "returns nothing"),
+        (3, "the function itself"),
+    ],
+}
+
+SPECIMENS["14.8"] = {
+    "right": [
+        {"factors": 8, "penalty": 30, "alpha": 5},
+        {"factors": 12.0, "penalty": np.float64(30), "alpha": 5},
+    ],
+    "wrong": [
+        ({"factors": 4, "penalty": 10, "alpha": 1}, "the page's own setting"),
+        ({"factors": 2, "penalty": 10, "alpha": 1}, "Not enough"),
+        ({"factors": 4, "penalty": 10, "alpha": 5}, "Not enough"),
+    ],
+    "unreadable": [
+        ({"factors": 4, "penalty": 10}, "three keys"),
+        ({"factors": 4, "penalty": 0, "alpha": 1}, "a penalty above 0"),
+        ({"factors": 40, "penalty": 1, "alpha": 1}, "1 to 16 factors"),
+        ((4, 5, 1), "A dict is asked for"),
+    ],
+}

@@ -212,3 +212,155 @@ def _(answer):
     if mine > page - 0.005:
         raise Wrong(f"Not enough: {told}.")
     return f"You beat the page: {told}. More ratings carry more factors, with less of a penalty."
+
+
+@exercise(
+    "14.5",
+    hints=[
+        "A hit at place p counts 1 / log2(p + 1): 1 at the first place, 1 / log2(5) at the fourth.",
+        "A perfect list would have all three at places 1, 2 and 3. Divide by what that sums to.",
+    ],
+)
+def _(answer):
+    value = number(answer, "the NDCG@10")
+    found, perfect = 1 + 1 / np.log2(5), 1 + 1 / np.log2(3) + 1 / 2
+    mistakes = [
+        (found, "That is the sum of the two hits. Divide it by the sum of a perfect list."),
+        (
+            found / (1 + 1 / np.log2(3)),
+            "A perfect list holds all three relevant items, also the one that this list missed.",
+        ),
+        (
+            found / (1 / np.log2(np.arange(2, 12))).sum(),
+            "A perfect list has three hits, for there are only three relevant items.",
+        ),
+        (2 / 3, "That is the recall: it does not ask at which places the hits are."),
+        (2 / 10, "That is the precision: it does not ask at which places the hits are."),
+        (
+            (1 + np.log(2) / np.log(4)) / (1 + np.log(2) / np.log(3) + 1 / 2),
+            "The item at place 4 counts 1 / log2(5): the place plus one.",
+        ),
+        (
+            (1 + 1 / np.log(5)) / (1 + 1 / np.log(3) + 1 / np.log(4)),
+            "Use the logarithm to base 2; with another one the first hit counts more than 1.",
+        ),
+    ]
+    if recognize(value, found / perfect, mistakes, tolerance=6e-4):
+        return "(1 + 0.431) / (1 + 0.631 + 0.5) = 0.671: two of three, one of them late."
+    raise Wrong("Add what the hits at places 1 and 4 count, and divide by a perfect list's sum.")
+
+
+choice(
+    "14.6",
+    right="c",
+    because="They know what somebody likes; the others know what somebody rates.",
+    wrong={
+        "a": "All three metrics ask whether she rated the item. What she rates is not all she "
+        "would like: somebody had to show it to her first.",
+        "b": "Many rated it because many were shown it. In these worlds that has nothing to do with "
+        "how good it is.",
+    },
+    hints=[
+        "Who decides which items of a list can count as a hit at all?",
+        "An item that she was never shown has no rating, however much she would have liked it.",
+    ],
+)
+
+
+@exercise(
+    "14.7",
+    hints=[
+        "`asked[:, :, None] == top[:, None, :]` compares each asked item with each item of the list "
+        "of the same user.",
+        "`.any(axis=2)` of that marks the asked items that are listed: `stars[listed].mean()`.",
+    ],
+)
+def _(answer):
+    rng = np.random.default_rng(14)
+    top = np.argsort(rng.random((6, 20)), axis=1)[:, :10]
+    asked = np.argsort(rng.random((6, 20)), axis=1)[:, :5]
+    stars = rng.integers(1, 6, size=(6, 5)).astype(float)
+    got = number(call(answer, top.copy(), asked.copy(), stars.copy()), "the mean stars")
+    listed = (asked[:, :, None] == top[:, None, :]).any(axis=2)
+    of_user = [row[mark].mean() for row, mark in zip(stars, listed, strict=True) if mark.any()]
+    mistakes = [
+        (stars.mean(), "That is the mean of all answers, whether the list holds the item or not."),
+        (
+            stars[np.isin(asked, top)].mean(),
+            "That asks whether an item is in anybody's list. Compare within each user.",
+        ),
+        (stars[~listed].mean(), "Those are the items that the lists do not hold."),
+        (
+            (stars * listed).mean(),
+            "The items that are not listed count as 0 stars there: leave them out of the mean.",
+        ),
+        (
+            np.mean(of_user),
+            "That weighs users alike; take the mean over all listed answers together.",
+        ),
+        (float(listed.sum()), "That counts the listed answers: take the mean of their stars."),
+    ]
+    if recognize(got, stars[listed].mean(), mistakes):
+        return "An item counts if it was asked at random and is listed: nobody's choice is in it."
+    raise Wrong(f"For the lists that were tried the mean is {stars[listed].mean():.3f}.")
+
+
+@lru_cache
+def _chosen_shops():
+    """Return five worlds that the page does not use, and what their users liked in the end."""
+    from tuneup_helpers.ratings import make_ratings
+
+    found = []
+    for seed in range(90_001, 90_006):
+        world = make_ratings(seed, exposure=0, choice=2)
+        seen = np.zeros(world.shape)
+        relevant = np.zeros(world.shape, dtype=bool)
+        later = world.time >= 0.85
+        seen[world.user[~later], world.item[~later]] = 1
+        liked = later & (world.rating >= 4)
+        relevant[world.user[liked], world.item[liked]] = True
+        found.append((seen, relevant))
+    return found
+
+
+def _ndcg_in_chosen_shops(factors, penalty, alpha):
+    found, discount = [], 1 / np.log2(np.arange(2, 12))
+    for seen, relevant in _chosen_shops():
+        scores = _als(seen, 1 + alpha * seen, factors, penalty, rounds=8)
+        top = np.argsort(np.where(seen > 0, np.inf, -scores), axis=1, kind="stable")[:, :10]
+        n = relevant.sum(axis=1)
+        hits = np.take_along_axis(relevant, top, axis=1)[n > 0]
+        found.append((hits @ discount / np.cumsum(discount)[np.minimum(n[n > 0], 10) - 1]).mean())
+    return np.mean(found)
+
+
+PAGE_IMPLICIT = (4, 10, 1)
+
+
+@exercise(
+    "14.8",
+    hints=[
+        "Search in one or two worlds where users choose: make the scores with `scores_of`, and judge "
+        "them by `list_metrics` on the validation rows.",
+        "The model has no biases: besides four tastes, its factors must describe what is good.",
+        "Look at eight factors, and at a larger penalty with a larger alpha.",
+    ],
+)
+def _(answer):
+    setting = dictionary(answer, "with the keys factors, penalty and alpha")
+    if set(setting) != {"factors", "penalty", "alpha"}:
+        raise Unreadable('The dict has three keys: "factors", "penalty" and "alpha".')
+    factors = whole_number(setting["factors"], "factors")
+    penalty, alpha = (number(setting[key], key) for key in ("penalty", "alpha"))
+    if not 1 <= factors <= 16 or not penalty > 0 or not alpha >= 0:
+        raise Unreadable("Take 1 to 16 factors, a penalty above 0, and an alpha of 0 or more.")
+    if (factors, penalty, alpha) == PAGE_IMPLICIT:
+        raise Wrong("That is the page's own setting. Search on the validation rows of a world.")
+    page, mine = (
+        _ndcg_in_chosen_shops(*PAGE_IMPLICIT),
+        _ndcg_in_chosen_shops(factors, penalty, alpha),
+    )
+    told = f"on five other worlds your setting reaches {mine:.3f}, and the page's {page:.3f}"
+    if mine < page + 0.01:
+        raise Wrong(f"Not enough: {told}.")
+    return f"You beat the page: {told}."
