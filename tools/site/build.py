@@ -74,6 +74,10 @@ def copy_notebook(path, target):
     notebook = nbformat.read(path, as_version=4)
     if path.parent.name == "notebooks":
         put_frames(notebook, path.stem)
+    for output in frames.outputs(notebook):
+        if "text/markdown" in output.get("data", {}):  # links in an output are left as they are
+            said = "".join(output["data"]["text/markdown"])
+            output["data"]["text/markdown"] = re.sub(r"\.ipynb([)#])", r".html\1", said)
     nbformat.write(notebook, target)
 
 
@@ -96,6 +100,14 @@ def tree(names, caption="", extra=""):
     return f"```{{toctree}}\n{head}{extra}\n" + "\n".join(names) + "\n```\n"
 
 
+def entry(path):
+    """Write a lesson's line in the table of contents, with its number."""
+    title = nbformat.read(path, as_version=4).cells[0].source.split("\n", 1)[0].lstrip("# ")
+    number = path.stem.split("_")[0]
+    name = f"{number} {title}" if number[:1].isdigit() else title
+    return f"{name} <{path.stem}>"
+
+
 def write_index():
     """Write the start page: what the README says of the lessons, and the tree of pages."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -107,9 +119,8 @@ def write_index():
         "## The map\n" + from_readme(section(readme, "The map")),
         "## By question\n" + from_readme(section(readme, "By question")),
     ]
-    stems = [path.stem for path in lessons()]
     for caption, chapters in PARTS.items():
-        mine = [stem for stem in stems if stem.startswith(chapters)]
+        mine = [entry(path) for path in lessons() if path.stem.startswith(chapters)]
         parts.append(tree(mine, caption, ":hidden:\n"))
     parts.append(tree(["solutions", "reference", "data", "contributing"], "More", ":hidden:\n"))
     (SOURCE / "index.md").write_text("\n".join(parts), encoding="utf-8")

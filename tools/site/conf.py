@@ -12,7 +12,8 @@ project_copyright = "the Tune Up authors; text and figures CC BY 4.0, code BSD-3
 html_title = "Tune Up"
 language = "en"
 
-extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_copybutton"]
+copybutton_selector = "div.cell_input pre, div.highlight-python pre, div.highlight-console pre"
 nb_execution_mode = "off"
 nb_merge_streams = True
 myst_enable_extensions = ["dollarmath", "amsmath"]
