@@ -59,6 +59,7 @@ GROUPS = {
     "deep": "Keras and KerasTuner, for neural networks (chapters 11 and 13)",
     "dev": "tests, style, tools: for contributors",
     "scale": "Dask, PostgreSQL's driver and gRPC, for the chapter on scaling out",
+    "site": "Sphinx and MyST, to build the course as a web site",
     "track": "MLflow, TensorBoard and Optuna's dashboard, for the chapter on tracking",
     "wandb": "Weights & Biases, for the chapter on tracking",
 }
@@ -380,6 +381,20 @@ def lab(port, browser, more):
 # ---------------------------------------------------------------- the words
 
 
+def check():
+    """Say in one line whether this machine is ready: for a room of them, before the day."""
+    python = next(filter(probe, (str(venv_python()), sys.executable)), None)
+    found = python and probe(python)
+    if not (found and found["ours"]):
+        raise Trouble("Not set up yet: `make lab` (or python course.py lab) once, with a network.")
+    ask = "from tuneup_helpers import check_installation; check_installation()"
+    run = subprocess.run([python, "-c", ask], env=surroundings(), capture_output=True, text=True)
+    lines = run.stdout.strip().splitlines() or [last_line(run.stderr)]
+    if not lines[0].startswith("Ready"):
+        raise Trouble("; ".join(lines))
+    say(f"{lines[0]} (Python {found['python']})")
+
+
 def main(words):
     """Do what is asked; trouble is one line."""
     for stream in (sys.stdout, sys.stderr):
@@ -400,6 +415,7 @@ def main(words):
     one.add_argument("arguments", nargs=argparse.REMAINDER)
     commands.add_parser("lock").add_argument("--upgrade", action="store_true")
     commands.add_parser("groups")
+    commands.add_parser("check")
     asked, more = parser.parse_known_args(words)
     if more and asked.command != "lab":
         parser.error(f"unknown: {' '.join(more)}")
@@ -414,6 +430,8 @@ def main(words):
             run([g for g in asked.groups.split(",") if g != "course"], asked.arguments)
         elif asked.command == "lock":
             lock(asked.upgrade)
+        elif asked.command == "check":
+            check()
         else:
             for name, purpose in GROUPS.items():
                 say(f"  make {name:10s} {purpose}")

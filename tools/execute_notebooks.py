@@ -4,8 +4,8 @@
     python tools/execute_notebooks.py notebooks/01*.ipynb      # some
 
 What differs between runs and matters to nobody (times, widget ids, widget state) is not
-stored, nor are the frames of a stepper, which has a still picture. Pictures are reduced to 256
-colours and carry an alternative text. Cells tagged ``figure``, and cells tagged ``claim`` that show
+stored. Pictures are reduced to 256 colours and carry an alternative text. Of a stepper the notebook
+keeps a still picture; its frames go to a file for the site, see tools/site/frames.py. Cells tagged ``figure``, and cells tagged ``claim`` that show
 nothing, are stored folded: JupyterLab and the site show a bar that opens them. A notebook that
 fails is not written.
 """
@@ -23,9 +23,11 @@ from nbclient.exceptions import CellExecutionError
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.append(str(ROOT / "tools" / "site"))
+import frames  # noqa: E402
+
 FIGURE_TEXT = ROOT / "tools" / "figure_text.py"
 VIEW = "application/vnd.jupyter.widget-view+json"
-STEPPER = "tuneup-stepper"
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 # What JupyterLab writes when a notebook is opened: an untouched one stays as it is.
 LANGUAGE = {
@@ -76,7 +78,7 @@ def normalise(notebook):
         for output in cell.get("outputs", []):
             data = output.get("data", {})
             data.pop(VIEW, None)
-            if STEPPER in "".join(data.get("text/html", "")):
+            if frames.is_stepper(output):
                 data.pop("text/html")  # all frames; what is stored has the still picture
             if "image/png" in data:
                 data["image/png"] = smaller(data["image/png"])
@@ -97,6 +99,8 @@ def execute(path):
         resources={"metadata": {"path": str(path.parent)}},
     )
     client.execute()
+    if path.parent == ROOT / "notebooks":
+        frames.keep(notebook, path.stem)
     normalise(notebook)
     nbformat.write(notebook, path)
 

@@ -188,11 +188,11 @@ class Table:
         Name of the table.
     axes : sequence of Axis
         The d hyperparameters.
-    folds : ndarray, shape (*grid, n_fidelities, n_folds)
+    folds : ndarray, shape (n_1, ..., n_d, n_fidelities, n_folds)
         Validation score of each fold.
-    test : ndarray, shape (*grid, n_fidelities)
+    test : ndarray, shape (n_1, ..., n_d, n_fidelities)
         Score on the test set after training on all training rows.
-    fit_time : ndarray, shape (*grid,)
+    fit_time : ndarray, shape (n_1, ..., n_d)
         Seconds for one fit at the highest fidelity, as measured when the table was made.
     fidelities : sequence of int
         Epochs or boosting rounds after which the scores were taken; one number if the
@@ -376,7 +376,7 @@ class Table:
 
         Returns
         -------
-        ndarray, shape (*grid,) or (*grid, n_folds)
+        ndarray, shape (n_1, ..., n_d) or (*grid, n_folds)
 
         Examples
         --------

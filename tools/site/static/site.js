@@ -1,0 +1,9 @@
+// Code that scrolls can be reached by the keyboard, and what has no name gets one.
+document.addEventListener("DOMContentLoaded", () => {
+  for (const box of document.querySelectorAll("pre, .cell_output")) {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+  }
+  for (const field of document.querySelectorAll('input[type="search"], input.form-control')) {
+    if (!field.getAttribute("aria-label")) field.setAttribute("aria-label", "Search the site");
+  }
+});
