@@ -112,11 +112,13 @@ def _finished(runs):
     return runs[runs["status"] == "FINISHED"]
 
 
-SPECIMENS["16.5"] = {
+SPECIMENS["16.4"] = {
     "right": [_best, _best_sorted],
     "wrong": [
-        (lambda runs: _params(runs.iloc[0]), "the parent"),
-        (lambda runs: _params(runs.loc[_finished(runs)["metrics.loss"].idxmin()]), "is no trial"),
+        (
+            lambda runs: _params(runs.loc[_finished(runs)["metrics.loss"].idxmin()]),
+            "the search, and is no trial",
+        ),
         (lambda runs: _params(runs.loc[runs["metrics.loss"].idxmin()]), "That trial failed"),
         (lambda runs: _params(runs.loc[runs["metrics.loss"].idxmax()]), "the largest loss"),
         (lambda runs: _params(_children(runs).iloc[0]), "the first trial"),

@@ -121,22 +121,6 @@ def _(answer):
     )
 
 
-choice(
-    "16.4",
-    right="b",
-    because="One parent and the five best candidates: `max_tuning_runs=5` is the default.",
-    wrong={
-        "a": "There is a run for the search. But under it there are some more.",
-        "c": "Each of the twelve would be logged only with `max_tuning_runs=None`.",
-        "d": "So it would be with `max_tuning_runs=None`: a parent and all its candidates.",
-    },
-    hints=[
-        "There is a parent for the search. How many children does it get by default?",
-        "Look up `max_tuning_runs` in the documentation of `mlflow.sklearn.autolog`.",
-    ],
-)
-
-
 def _runs():
     """Return a table as `search_runs` does: a parent, and children in all states."""
     import pandas as pd
@@ -173,7 +157,7 @@ def _runs():
 
 
 @exercise(
-    "16.5",
+    "16.4",
     hints=[
         "Two conditions: a child has `tags.mlflow.parentRunId`, and its status is FINISHED.",
         '`row = ended.loc[ended["metrics.loss"].idxmin()]` is the best of those that are left.',
@@ -203,6 +187,21 @@ def _(answer):
         raise Wrong(f"Here the best trial has C = 100 and gamma = 0.001; yours gives {got}.")
     return "A finished child with the smallest loss, as numbers again."
 
+
+choice(
+    "16.5",
+    right="b",
+    because="One parent and the five best candidates: `max_tuning_runs=5` is the default.",
+    wrong={
+        "a": "There is a run for the search. But under it there are some more.",
+        "c": "Each of the twelve would be logged only with `max_tuning_runs=None`.",
+        "d": "So it would be with `max_tuning_runs=None`: a parent and all its candidates.",
+    },
+    hints=[
+        "There is a parent for the search. How many children does it get by default?",
+        "Look up `max_tuning_runs` in the documentation of `mlflow.sklearn.autolog`.",
+    ],
+)
 
 choice(
     "16.6",
