@@ -19,6 +19,7 @@ PAGE = ROOT / "notebooks" / "snippets.ipynb"
 CPU_SECONDS = 20
 # What the group `deep` calls in its own code, and no reader can help.
 OF_KERAS = ("__array__ implementation", "currentThread() is", "getName() is")
+OF_MLFLOW = ("The ``noload`` loader",)  # SQLAlchemy 2.1, the group `track`
 
 
 @cache
@@ -32,6 +33,10 @@ def is_snippet(cell):
 
 def needs_keras(cell):
     return bool(re.search(r"^import keras", cell.source, flags=re.M))
+
+
+def needs_mlflow(cell):
+    return bool(re.search(r"^import mlflow", cell.source, flags=re.M))
 
 
 def every_snippet():
@@ -82,6 +87,11 @@ def test_snippet_runs_alone_and_without_warnings(cell, tmp_path):
             part for words in OF_KERAS for part in ("-W", f"ignore:{words}:DeprecationWarning")
         ]
         del surroundings["KERAS_BACKEND"]  # a reader's file has to choose it
+    if needs_mlflow(cell):
+        pytest.importorskip("mlflow")
+        known = [
+            part for words in OF_MLFLOW for part in ("-W", f"ignore:{words}:DeprecationWarning")
+        ]
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     run = subprocess.run(
         [sys.executable, "-W", "error", *known, str(file)],
@@ -108,6 +118,9 @@ def test_snippet_imports_only_what_the_lock_installs(cell):
     lock = "\n".join((ROOT / name).read_text() for name in names)
     if needs_keras(cell):
         pytest.importorskip("keras_tuner")
+    if needs_mlflow(cell):
+        pytest.importorskip("mlflow")
+        lock += (ROOT / "requirements-track.lock").read_text()
     locked = set(re.findall(r"^([a-z0-9-]+)==", lock, flags=re.M))
     imported = set()
     for node in ast.walk(ast.parse(cell.source)):
