@@ -1,5 +1,6 @@
 """Specimen answers to the exercises of chapter 16."""
 
+import contextlib
 import json
 
 SPECIMENS = {}
@@ -60,10 +61,8 @@ def _read_other(text):
 def _read_forgiving(text):
     trials = []
     for line in text.splitlines():
-        try:
+        with contextlib.suppress(json.JSONDecodeError):
             trials.append(json.loads(line))
-        except json.JSONDecodeError:
-            pass
     return trials
 
 
