@@ -2,6 +2,7 @@
 
     python course.py lab              set up (once), bring my_course/ up to date, open JupyterLab
     python course.py fresh 05a        start a lesson afresh; yours is kept beside it
+    python course.py check            say in one line whether this machine is ready
     python course.py setup [group ...]        install the course's packages, and groups (or: all)
     python course.py run GROUPS ARGUMENTS     run Python with these groups, as in: run dev -m pytest
     python course.py lock [--upgrade]         resolve pyproject.toml into the lock files again

@@ -99,7 +99,8 @@ class Links(HTMLParser):
 
 
 def test_every_internal_link_leads_somewhere(site):
-    pages = {path: Links(path.read_text(encoding="utf-8")) for path in site.rglob("*.html")}
+    files = [path for path in site.rglob("*.html") if "_static" not in path.parts]
+    pages = {path: Links(path.read_text(encoding="utf-8")) for path in files}
     assert len(pages) > 80
     broken, followed = [], 0
     for path, links in pages.items():
@@ -110,9 +111,8 @@ def test_every_internal_link_leads_somewhere(site):
             target, name = urldefrag(href)
             there = (path.parent / unquote(target.split("?")[0])).resolve() if target else path
             followed += 1
-            if not there.exists():
-                broken.append((path.name, href))
-            elif name and there in pages and unquote(name) not in pages[there].names:
+            named = there not in pages or not name or unquote(name) in pages[there].names
+            if not (there.exists() and named):
                 broken.append((path.name, href))
     assert not broken, broken[:20]
     assert followed > 5_000
@@ -123,6 +123,7 @@ def test_a_page_asks_nobody_else_and_is_accessible(page, address, name):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
     page.goto(f"{address}/site/{name}", wait_until="networkidle")
     assert page.title().endswith("Tune Up")
+    assert not page.failed  # axe then asks for a style sheet by a wrong address
     found = axe.Axe().run(page).response["violations"]
     serious = [
         (each["id"], [node["html"][:200] for node in each["nodes"]][:3])
@@ -131,7 +132,6 @@ def test_a_page_asks_nobody_else_and_is_accessible(page, address, name):
     ]
     assert not serious
     assert not page.asked
-    assert not page.failed
 
 
 def test_steppers_move_formulas_are_set_and_code_can_be_copied(page, address):
@@ -142,16 +142,18 @@ def test_steppers_move_formulas_are_set_and_code_can_be_copied(page, address):
     image = steppers.first.locator("img >> visible=true")
     before = image.get_attribute("src")
     slider.focus()
-    page.keyboard.press("ArrowLeft" if slider.input_value() != "0" else "ArrowRight")
+    page.keyboard.press("ArrowRight")
     assert image.get_attribute("src") != before
     assert image.get_attribute("alt")
-    page.wait_for_selector("mjx-container")
     assert page.locator("button.copybtn").count() > 10
     folded = page.locator("details.hide").first
     assert not folded.evaluate("element => element.open")
     for picture in page.locator(".cell_output img").all():
         assert picture.get_attribute("alt")
+    page.goto(f"{address}/site/11b_the_shape_of_a_network.html", wait_until="networkidle")
+    page.wait_for_selector("mjx-container")
     assert not page.asked
+    assert not page.failed
 
 
 def test_the_search_finds_a_lesson(page, address):

@@ -30,7 +30,7 @@ def test_the_dashboard_shows_a_study_of_a_journal(context, picture, shots, tmp_p
     strangers = []
     try:
         page = context.new_page()
-        page.set_default_timeout(300_000)
+        page.set_default_timeout(120_000)
 
         def note(request):
             if not re.match(rf"http://127\.0\.0\.1:{port}/|data:|blob:", request.url):
@@ -39,7 +39,7 @@ def test_the_dashboard_shows_a_study_of_a_journal(context, picture, shots, tmp_p
         page.on("request", note)
         page.goto(f"http://127.0.0.1:{port}/dashboard/studies/0")
         for words in ("svm", "History", "Hyperparameter Importance", "Timeline"):
-            page.get_by_text(words).first.wait_for()
+            page.get_by_text(words).filter(visible=True).first.wait_for()
         page.locator(".js-plotly-plot .bars .point").first.wait_for()
         page.locator(".js-plotly-plot .scatterlayer .point").first.wait_for()
         assert page.locator(".js-plotly-plot .scatterlayer .point").count() >= 30

@@ -74,10 +74,11 @@ def copy_notebook(path, target):
     notebook = nbformat.read(path, as_version=4)
     if path.parent.name == "notebooks":
         put_frames(notebook, path.stem)
-    for output in frames.outputs(notebook):
-        if "text/markdown" in output.get("data", {}):  # links in an output are left as they are
-            said = "".join(output["data"]["text/markdown"])
-            output["data"]["text/markdown"] = re.sub(r"\.ipynb([)#])", r".html\1", said)
+    for output in frames.outputs(notebook):  # Sphinx leaves links in an output as they are
+        for kind, link in (("text/markdown", r"\.ipynb([)#])"), ("text/html", r"\.ipynb([\"'#])")):
+            if kind in output.get("data", {}):
+                said = "".join(output["data"][kind])
+                output["data"][kind] = re.sub(link, r".html\1", said)
     nbformat.write(notebook, target)
 
 

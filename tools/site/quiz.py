@@ -7,6 +7,7 @@ Moodle's GIFT format, which learning platforms import. A question's words are th
 what is said to a wrong choice is what the check says: there is no second copy to fall behind.
 """
 
+import itertools
 import re
 import shutil
 import sys
@@ -25,7 +26,7 @@ CHOICE = r"^- \*\*([a-z])\*\*:? *(.*(?:\n(?!\s*\n|- ).*)*)"
 def questions(path):
     """Yield (key, question, choices) for each question with choices in a lesson."""
     cells = nbformat.read(path, as_version=4).cells
-    for before, cell in zip(cells, cells[1:], strict=False):
+    for before, cell in itertools.pairwise(cells):
         key = re.search(r'^check\("([\w.]+)"', cell.source, re.M)
         if cell.cell_type != "code" or not key or before.cell_type != "markdown":
             continue
