@@ -613,12 +613,15 @@ def load_stored(name: str) -> Stored:
 
     ``"fashion_by_rows"``
         Accuracy on 2,000 test pictures (`tuneup_helpers.datasets.load_fashion`), ten draws of
-        the training pictures, three sizes. The settings were fixed beforehand.
+        the training pictures. The settings were fixed beforehand.
 
-        - ``"MODEL"``, shape (10, 3): ``"logistic regression"``, ``"forest"``, ``"4 filters"``,
-          ``"8 filters"``, ``"16 filters"``, ten epochs each; ``"8 filters, shifted"`` and
-          ``"8 filters, mirrored"`` are augmented; ``"8 filters, 30 epochs"``,
-          ``"8 filters, 30 epochs, shifted"``, ``"8 filters, 30 epochs, mirrored"`` train longer.
+        - ``"MODEL"``, shape (10, 3), at three sizes: ``"logistic regression"``, ``"forest"``,
+          ``"4 filters"``, ``"8 filters"``, ``"16 filters"``, ten epochs each, augmented
+          ``"8 filters, shifted"`` and ``"8 filters, mirrored"``; ``"winner"``, the best network
+          of ``cnn_fashion``.
+        - ``"MODEL"``, shape (10,), with 1,000 pictures: ``"8 filters, 30 epochs"`` and the same with
+          ``", shifted"`` or ``", mirrored"`` behind it; ``"winner, CHANGE"`` with one
+          hyperparameter changed, such as ``"winner, kernel 5"``.
         - ``"sizes"``, shape (3,): training pictures.
 
     ``"optimism"``

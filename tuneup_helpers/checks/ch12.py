@@ -11,6 +11,7 @@ from tuneup_helpers.exercises import (
     choice,
     dictionary,
     exercise,
+    number,
     recognize,
     whole_number,
 )
@@ -31,11 +32,15 @@ def _map_size(n, kernel, stride, padding):
     ],
 )
 def _(answer):
-    cases = [(14, 3, 1, 0), (14, 3, 1, 1), (14, 3, 2, 1), (14, 5, 2, 0), (28, 5, 3, 2)]
+    cases = [(14, 5, 2, 4), (14, 3, 1, 1), (14, 3, 2, 1), (14, 5, 3, 0), (28, 5, 3, 2)]
     for n, kernel, stride, padding in cases:
         got = call(answer, n, kernel, stride, padding)
         got = whole_number(got, "the side of the feature map")
         mistakes = [
+            (
+                (n + 2 * padding - kernel + 1) // stride,
+                "Add one after the division by the stride: the first place costs no step.",
+            ),
             (
                 (n + 2 * padding - kernel) // stride,
                 "One is missing: a kernel as large as the picture has one place, not none.",
@@ -47,18 +52,13 @@ def _(answer):
             (n + 2 * padding - kernel + 1, "The stride is missing."),
             ((n - kernel) // stride + 1, "The padding is missing."),
             (
-                (n + 2 * padding - kernel + 1) // stride,
-                "Add one after the division by the stride: the first place costs no step.",
-            ),
-            (
                 -(-(n + 2 * padding - kernel) // stride) + 1,
                 "Round down: where the kernel would stick out there is no place.",
             ),
             ((n + 2 * padding) // stride, "The kernel's size is missing."),
         ]
         right = _map_size(n, kernel, stride, padding)
-        wrong = [(value, text) for value, text in mistakes if value != right]
-        if not recognize(got, right, wrong):
+        if not recognize(got, right, mistakes):
             raise Wrong(
                 f"For a side of {n}, a kernel of {kernel}, stride {stride} and padding {padding} the map "
                 f"has a side of {right}, not {got}."
@@ -152,3 +152,161 @@ def _(answer):
         f"It scores {score:.3f} with {cost:,} multiplications: better than the page's network, at a "
         "quarter of its price."
     )
+
+
+# 12b
+
+choice(
+    "12.5",
+    right="c",
+    because="The order of the networks settles early, so poor ones can be stopped; and TPE learns where "
+    "good ones are.",
+    wrong={
+        "a": "TPE begins with ten random trials, and the twenty after them do count.",
+        "b": "Some good networks are stopped too soon. The epochs saved train many others.",
+        "d": "Look at the last column of scores, and at the intervals.",
+    },
+    hints=[
+        "What does each of the two do with the first ten trials, and what after them?",
+        "The next cells measure it: run them, then answer again.",
+    ],
+)
+
+_EPOCHS = 160
+_RUNS = 40
+
+
+class _Trainer:
+    """Train networks of the table, and count the epochs."""
+
+    def __init__(self, table, curves):
+        self._table, self._curves = table, curves
+        self.trained = {}
+
+    @property
+    def spent(self):
+        return sum(self.trained.values())
+
+    def cell(self, setting):
+        setting = _setting(setting, self._table)
+        return tuple(axis.values.index(setting[axis.name]) for axis in self._table.axes)
+
+    def __call__(self, setting, epochs):
+        cell = self.cell(setting)
+        if isinstance(epochs, bool) or epochs not in range(1, 9):
+            raise Unreadable(f"`epochs` must be a whole number from 1 to 8, got {epochs!r}.")
+        self.trained[cell] = max(self.trained.get(cell, 0), int(epochs))
+        if self.spent > _EPOCHS:
+            raise Wrong(
+                f"Your search spends more than {_EPOCHS} epochs. Count them as you go: a setting costs "
+                "the highest number of epochs that you train it for."
+            )
+        return float(self._curves[(*cell, int(epochs) - 1)])
+
+
+@cache
+def _fashion():
+    """Load the table and its learning curves."""
+    from tuneup_helpers.replay import load_table
+
+    table = load_table("cnn_fashion")
+    return table, np.stack([table.grid(fidelity=e) for e in table.fidelities], axis=-1)
+
+
+@exercise(
+    "12.6",
+    hints=[
+        "After one epoch the order of the networks is nearly what it will be. One epoch of a setting costs 1, "
+        "all eight cost 8.",
+        "Train 70 random settings for one epoch, and the best of them to the end: 70 + 12 × 7 = 154.",
+        "Or draw from good values only: 12a measured which learning rates never win.",
+    ],
+)
+def _(answer):
+    table, curves = _fashion()
+    found, tried = [], []
+    for run in range(_RUNS):
+        train = _Trainer(table, curves)
+        choices = {axis.name: list(axis.values) for axis in table.axes}
+        setting = _searched(answer, train, choices, np.random.default_rng(1000 + run))
+        cell = train.cell(setting)
+        if train.trained.get(cell, 0) < 8:
+            raise Wrong("The setting that you return was not trained to the end: all eight epochs.")
+        found.append(curves[(*cell, 7)])
+        tried.append(len(train.trained))
+    mean = float(np.mean(found))
+    if max(tried) < 5:
+        raise Wrong(
+            "That is no search: it trains fewer than five settings and knows the answer already."
+        )
+    if mean < 0.766:
+        raise Wrong(
+            f"Your winners score {mean:.3f} on average, less than those of random search with the same epochs."
+        )
+    if mean < 0.779:
+        raise Wrong(
+            f"Your winners score {mean:.3f} on average; random search reaches 0.773, and 0.779 is asked "
+            "for. Does every network need all eight epochs?"
+        )
+    return f"Your winners score {mean:.3f} on average, random search 0.773 with the same epochs."
+
+
+def _searched(answer, train, choices, rng):
+    """Run the learner's search once; what the trainer says is passed on."""
+    said = []
+
+    def guarded(setting, epochs):
+        try:
+            return train(setting, epochs)
+        except (Wrong, Unreadable) as message:
+            said.append(message)
+            raise
+
+    try:
+        return call(answer, guarded, choices, rng)
+    except Unreadable:
+        if said:
+            raise said[0] from None
+        raise
+
+
+def _macro(counts):
+    columns = counts.sum(axis=0)
+    return float((np.diag(counts) / np.maximum(columns, 1)).mean())
+
+
+@exercise(
+    "12.7",
+    hints=[
+        "Precision looks at a column: all pictures that were called this class.",
+        "`np.diag(counts)` are the right ones, `counts.sum(axis=0)` the column sums.",
+        "Where a column sum is 0, the precision is 0: divide by `np.maximum(sums, 1)`.",
+    ],
+)
+def _(answer):
+    cases = [
+        np.array([[8, 2, 0], [1, 20, 4], [3, 0, 2]]),
+        np.array([[5, 0, 1, 0], [2, 9, 0, 0], [1, 1, 4, 0], [6, 0, 2, 0]]),
+    ]
+    for counts in cases:
+        got = number(call(answer, counts.copy()), "the macro average of the precision")
+        right, columns, rows = np.diag(counts), counts.sum(axis=0), counts.sum(axis=1)
+        each = right / np.maximum(columns, 1)
+        mistakes = [
+            (
+                (right / rows).mean(),
+                "That is the recall: it looks at rows, what a class truly is. Precision looks at columns.",
+            ),
+            (right.sum() / counts.sum(), "That is the accuracy."),
+            (
+                (each * rows).sum() / rows.sum(),
+                "That is the weighted average: in a macro average each class counts alike.",
+            ),
+            (
+                each[columns > 0].mean(),
+                "A class that was never guessed counts as 0; it must not be left out.",
+            ),
+        ]
+        if not recognize(got, _macro(counts), mistakes):
+            raise Wrong(f"For\n{counts}\nit is {_macro(counts):.3f}, not {got:.3f}.")
+    return "scikit-learn's `precision_score(..., average='macro', zero_division=0)` gives the same."
