@@ -13,7 +13,7 @@ trained by Adam at the rate 0.01 with batches of 32, for 10 epochs or, where the
 30. Augmented, they see as many pictures in all, and each copy of a picture is changed anew, at
 random: shifted by up to one pixel in both directions, or mirrored. ``winner`` is the best cell of
 the table, for eight epochs as in there, and "winner, ..." differs from it in what is named.
-Nothing is chosen by these scores. Needs the group `deep`; one thread; some 15 minutes.
+Nothing is chosen by these scores. Needs the group `deep`; one thread; some six minutes.
 """
 
 import os
