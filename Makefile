@@ -66,6 +66,7 @@ tables:  ## recompute the replay tables and stored searches (four hours)
 	@$(COURSE) run course tools/tables/make_bo_traces.py
 	@$(COURSE) run course tools/tables/make_optimism.py
 	@$(COURSE) run deep tools/tables/make_reviews_by_rows.py
+	@$(COURSE) run deep tools/tables/make_fashion_by_rows.py
 	@$(COURSE) run course tools/tables/make_comparison.py
 	@$(COURSE) run deep tools/tables/make_tuner_searches.py
 

@@ -43,6 +43,7 @@ SLOW = {
         "test_ties_over_the_whole_range",
     ],
     "test_diagnosis_rules.py": ["test_a_long_search_takes_no_time"],
+    "test_fashion_by_rows.py": ["test_a_network_comes_out_about_the_same"],
     "test_keras_tuner.py": ["test_what_a_real_tuner_wrote"],
     "test_networks.py": [
         "test_a_network_that_overflows_is_told_by_its_loss",

@@ -46,7 +46,14 @@ _TABLES = {
     "tfidf_reviews": "TF-IDF and logistic regression on sentences: five hyperparameters, 3 folds",
     "rnn_reviews": "recurrent network on sentences: six hyperparameters, 8 epochs, 3 folds",
 }
-_STORED = ("bo_traces", "comparison", "optimism", "reviews_by_rows", "tuner_searches")
+_STORED = (
+    "bo_traces",
+    "comparison",
+    "fashion_by_rows",
+    "optimism",
+    "reviews_by_rows",
+    "tuner_searches",
+)
 
 
 class Best(NamedTuple):
@@ -604,6 +611,19 @@ def load_stored(name: str) -> Stored:
         - ``"ms/METHOD"``, shape (64,): milliseconds of CPU for the first, the second, …
           suggestion.
 
+    ``"fashion_by_rows"``
+        Accuracy on 2,000 test pictures (`tuneup_helpers.datasets.load_fashion`), ten draws of
+        the training pictures. The settings were fixed beforehand.
+
+        - ``"MODEL"``, shape (10, 3), at three sizes: ``"logistic regression"``, ``"forest"``,
+          ``"4 filters"``, ``"8 filters"``, ``"16 filters"``, ten epochs each, augmented
+          ``"8 filters, shifted"`` and ``"8 filters, mirrored"``; ``"winner"``, the best network
+          of ``cnn_fashion``.
+        - ``"MODEL"``, shape (10,), with 1,000 pictures: ``"8 filters, 30 epochs"`` and the same with
+          ``", shifted"`` or ``", mirrored"`` behind it; ``"winner, CHANGE"`` with one
+          hyperparameter changed, such as ``"winner, kernel 5"``.
+        - ``"sizes"``, shape (3,): training pictures.
+
     ``"optimism"``
         Right answers of 99 settings on 200 draws of 60 rows. The first 81 settings are
         support vector machines: nine values of C times nine of gamma.
@@ -631,7 +651,8 @@ def load_stored(name: str) -> Stored:
 
     Parameters
     ----------
-    name : {"bo_traces", "comparison", "optimism", "reviews_by_rows", "tuner_searches"}
+    name : str
+        One of those above.
 
     Returns
     -------

@@ -276,6 +276,25 @@ class KerasDigits(KerasRecipe):
         return model
 
 
+def convolutional_network(filters, kernel_size, strides, dropout):
+    """Return a compiled network of two convolutions, the second with twice the filters."""
+    import keras
+
+    layers, options = keras.layers, {"padding": "same", "activation": "relu"}
+    model = keras.Sequential([keras.Input((14, 14, 1))])
+    model.add(layers.Conv2D(filters, kernel_size, strides=strides, **options))
+    if strides == 1:
+        model.add(layers.MaxPooling2D())
+    model.add(layers.Conv2D(2 * filters, kernel_size, **options))
+    if strides == 1:
+        model.add(layers.MaxPooling2D())
+    model.add(layers.Flatten())
+    model.add(layers.Dropout(dropout))
+    model.add(layers.Dense(10, activation="softmax"))
+    model.compile(optimizer="adam", loss="sparse_categorical_crossentropy")
+    return model
+
+
 class CnnFashion(KerasRecipe):
     """Two convolutions on 1,200 pictures of clothes.
 
@@ -300,23 +319,7 @@ class CnnFashion(KerasRecipe):
         self.parts = [*three_folds(X, y), (X, y, X_test, y_test)]
         super().__init__()
 
-    def model(self, filters, kernel_size, strides, dropout):
-        """Return a network of two convolutions, the second with twice the filters."""
-        import keras
-
-        layers, options = keras.layers, {"padding": "same", "activation": "relu"}
-        model = keras.Sequential([keras.Input((14, 14, 1))])
-        model.add(layers.Conv2D(filters, kernel_size, strides=strides, **options))
-        if strides == 1:
-            model.add(layers.MaxPooling2D())
-        model.add(layers.Conv2D(2 * filters, kernel_size, **options))
-        if strides == 1:
-            model.add(layers.MaxPooling2D())
-        model.add(layers.Flatten())
-        model.add(layers.Dropout(dropout))
-        model.add(layers.Dense(10, activation="softmax"))
-        model.compile(optimizer="adam", loss="sparse_categorical_crossentropy")
-        return model
+    model = staticmethod(convolutional_network)
 
 
 def review_parts():
