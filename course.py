@@ -57,7 +57,7 @@ STAMP = ".tuneup.json"
 GROUPS = {
     "autodiff": "JAX, for the sections on automatic differentiation",
     "boosting": "XGBoost, for the chapter on faster models",
-    "deep": "Keras and KerasTuner, for neural networks (chapters 11 and 13)",
+    "deep": "Keras and KerasTuner, for neural networks (chapters 11 to 13)",
     "dev": "tests, style, tools: for contributors",
     "scale": "Dask, PostgreSQL's driver and gRPC, for the chapter on scaling out",
     "site": "Sphinx and MyST, to build the course as a web site",
