@@ -46,7 +46,15 @@ _TABLES = {
     "tfidf_reviews": "TF-IDF and logistic regression on sentences: five hyperparameters, 3 folds",
     "rnn_reviews": "recurrent network on sentences: six hyperparameters, 8 epochs, 3 folds",
 }
-_STORED = ("bo_traces", "comparison", "optimism", "reviews_by_rows", "tuner_searches")
+_STORED = (
+    "bo_traces",
+    "comparison",
+    "optimism",
+    "parallel_costs",
+    "parallel_searches",
+    "reviews_by_rows",
+    "tuner_searches",
+)
 
 
 class Best(NamedTuple):
@@ -615,6 +623,21 @@ def load_stored(name: str) -> Stored:
         - ``"noise/outer"``, ``"noise/inner"``, shape (200, 81, 5): the same for the first 81
           on rows of noise, where the truth is one half.
 
+    ``"parallel_costs"``
+        What workers of joblib cost: milliseconds of CPU, seven measurements of each.
+
+        - ``"start"``: to start one process that loads scikit-learn.
+        - ``"task/BACKEND"``: for a task that does nothing; ``"threading"`` and ``"loky"``.
+        - ``"send/copied"``, ``"send/mapped"``: for a task that reads an array of 8 MB.
+        - ``"threads/N"``: for a fit of scikit-learn's boosting with 1, 2, 4 and 8 threads.
+
+    ``"parallel_searches"``
+        Searches of 128 trials over the cells of replay tables by simulated workers.
+
+        - ``"TABLE/METHOD/N workers"``, shape (n_seeds, 128): the cells in the order in which
+          they were asked for. The methods are ``"TPE"`` (60 seeds) and ``"GP"`` (40); with
+          ``", ignores"`` they do not know which trials are running.
+
     ``"reviews_by_rows"``
         Accuracy on 979 sentences (`tuneup_helpers.datasets.load_reviews`), ten splits, four sizes.
         A fifth of the training sentences chose the settings of each model.
@@ -631,7 +654,8 @@ def load_stored(name: str) -> Stored:
 
     Parameters
     ----------
-    name : {"bo_traces", "comparison", "optimism", "reviews_by_rows", "tuner_searches"}
+    name : str
+        One of those above.
 
     Returns
     -------
