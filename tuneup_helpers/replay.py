@@ -48,6 +48,7 @@ _TABLES = {
 }
 _STORED = (
     "bo_traces",
+    "cluster_costs",
     "comparison",
     "optimism",
     "parallel_costs",
@@ -599,6 +600,13 @@ def load_stored(name: str) -> Stored:
           ``"linear scales"``, ``"gamma at most 0.01"``. One more method is ``"random"``.
         - ``"n_trials"``, shape (6,): numbers of trials, and ``"ms/METHOD"``, shape (6,):
           milliseconds of CPU for one suggestion after that many (NaN: not measured).
+
+    ``"cluster_costs"``
+        What a cluster of two workers of Dask costs: milliseconds of CPU, five measurements each.
+
+        - ``"dask/start"``, ``"dask/task"``, ``"dask/trial"``: to start it; for a task, and for
+          a trial of Optuna, that do nothing.
+        - ``"optuna/trial"``: for the same trial without a cluster.
 
     ``"comparison"``
         Searches of 64 trials over the cells of the replay tables, 200 seeds.
