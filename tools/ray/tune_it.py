@@ -3,7 +3,7 @@
     make ray                                   # an environment of its own, then everything
     .venv-ray/bin/python tools/ray/tune_it.py asha    # one part, the others stay as they are
 
-Ray needs 450 MB, so it is in no group of the course. Each part is a process and a Ray of its own:
+Ray needs 450 MB, so it is in no group of the course. The parts:
 
 - ``asha``: random search with the scheduler ASHA;
 - ``optuna``: the same search space, proposed by Optuna's TPE;
@@ -13,8 +13,8 @@ Ray needs 450 MB, so it is in no group of the course. Each part is a process and
 - ``restored``: the second of these without the second chance, restored after its end.
 
 What the trials reached goes to ``data/ray_trials.csv``, one row a trial; what Ray cost to
-``data/ray_costs.csv``, one row for each start, failed ones included. Everything stays on the
-loopback address.
+``data/ray_costs.csv``: the CPU seconds of its start, with the number of tries, and of each part.
+Everything stays on the loopback address.
 """
 
 import logging
@@ -23,7 +23,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import numpy as np
@@ -52,7 +51,7 @@ from ray.tune.search.optuna import OptunaSearch
 DATA = Path(__file__).resolve().parents[2] / "data"
 SEED = 0
 N_EPOCHS = 18
-N_STARTS = 4  # how often a part is tried
+N_STARTS = 4  # how often Ray may fail to start
 SPACE = {
     "learning_rate": tune.loguniform(1e-3, 1.0),
     "units": tune.choice([8, 16, 32, 64]),
@@ -125,7 +124,7 @@ def fit(trainable, space, folder, *, run=None, **options):
         trainable,
         param_space=space,
         tune_config=tune.TuneConfig(
-            metric="accuracy", mode="max", max_concurrent_trials=2, reuse_actors=False, **options
+            metric="accuracy", mode="max", max_concurrent_trials=2, **options
         ),
         run_config=tune.RunConfig(storage_path=folder, name="run", verbose=0, **(run or {})),
     )
@@ -186,11 +185,11 @@ def restored(folder):
 
 PARTS = {
     "asha": asha,
-    "optuna": with_optuna,
-    "pbt": pbt,
     "killed": killed,
     "killed, may fail once": killed_may_fail,
     "restored": restored,
+    "optuna": with_optuna,
+    "pbt": pbt,
 }
 
 
@@ -215,8 +214,26 @@ def keep(name, table, part):
     table.to_csv(path, index=False, lineterminator="\n")
 
 
-def run_part(part):
-    """Start Ray, run a part, write what came out."""
+def rows_of(part, results):
+    """Return what is kept of each trial: its setting, and its last report."""
+    rows = []
+    for each in results:
+        metrics = each.metrics or {}
+        config = each.config or metrics.get("config", {})
+        rows.append(
+            {
+                "part": part,
+                "state": "ERROR" if each.error else "TERMINATED",
+                "epochs": metrics.get("training_iteration", 0),
+                **{f"config/{name}": config.get(name) for name in ("number", *SPACE)},
+                "accuracy": metrics.get("accuracy"),
+            }
+        )
+    return pd.DataFrame(rows).round(6)
+
+
+def run_parts(parts):
+    """Start Ray, run the parts one after the other, keep what came out of each."""
     before = cpu_seconds()
     ray.init(
         num_cpus=2,
@@ -225,42 +242,38 @@ def run_part(part):
         logging_level=logging.ERROR,
         object_store_memory=100 * 2**20,
     )
-    start = cpu_seconds() - before
-    with tempfile.TemporaryDirectory() as folder:
-        results = PARTS[part](folder)
-        spent = cpu_seconds() - before - start
-        rows = results.get_dataframe()
-        columns = ["config/number", *(f"config/{name}" for name in SPACE)]
-        wanted = ["trial_id", "training_iteration", *columns, "accuracy"]
-        rows = rows.reindex(columns=wanted).round(6)
-        rows["state"] = ["ERROR" if each.error else "TERMINATED" for each in results]
-        rows.insert(0, "part", part)
+    print(f"start {cpu_seconds() - before:.1f}", flush=True)
+    for part in parts:
+        before = cpu_seconds()
+        with tempfile.TemporaryDirectory() as folder:
+            rows = rows_of(part, PARTS[part](folder))
+        keep("ray_trials.csv", rows, part)
+        spent = {"part": part, "cpu_seconds": round(cpu_seconds() - before, 1)}
+        keep("ray_costs.csv", pd.DataFrame([{**spent, "trials": len(rows)}]), part)
+        print(part, spent, flush=True)
     ray.shutdown()
-    keep("ray_trials.csv", rows, part)
-    return {"cpu_start": round(start, 1), "cpu_trials": round(spent, 1), "n_trials": len(rows)}
 
 
 def main(wanted):
-    """Run each part in a process of its own; a start that fails is counted and tried again."""
-    for part in wanted or PARTS:
-        starts = []
-        for _ in range(N_STARTS):
-            begun = time.monotonic()
-            command = [sys.executable, __file__, "--inside", part]
-            done = subprocess.run(command, capture_output=True, text=True, timeout=900)
-            lines = [line for line in done.stdout.splitlines() if line.startswith("cost ")]
-            cost = dict(pair.split("=") for pair in lines[-1].split()[1:]) if lines else {}
-            starts.append({"part": part, "held": bool(cost), **cost})
-            print(part, starts[-1], f"{time.monotonic() - begun:.0f} s", flush=True)
-            if cost:
-                break
-            print(done.stdout[-1500:], done.stderr[-3000:], flush=True)
-        keep("ray_costs.csv", pd.DataFrame(starts), part)
+    """Run the parts in a process of its own; a start that fails is counted and tried again."""
+    for tries in range(1, N_STARTS + 1):
+        command = [sys.executable, __file__, "--inside", *(wanted or PARTS)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+            started = False
+            for line in process.stdout:
+                print(line, end="", flush=True)
+                if line.startswith("start "):
+                    started = True
+                    spent = float(line.split()[1])
+                    start = {"part": "start", "cpu_seconds": spent, "tries": tries}
+                    keep("ray_costs.csv", pd.DataFrame([start]), "start")
+        if started:
+            sys.exit(process.returncode)
+    sys.exit(f"Ray did not start in {N_STARTS} tries")
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--inside"]:
-        cost = run_part(sys.argv[2])
-        print("cost", *(f"{name}={value}" for name, value in cost.items()), flush=True)
+        run_parts(sys.argv[2:])
     else:
         main(sys.argv[1:])

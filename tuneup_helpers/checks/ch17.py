@@ -176,3 +176,19 @@ def _(answer):
         "For 100 trials of 1 s on 2 workers, start = 1 and each = 0.015, it is "
         f"{right[0]:.3f}, not {got[0]:.3g}."
     )
+
+
+choice(
+    "17.11",
+    right="c",
+    because="Each machine may go: the database keeps what is finished, and any worker that is left goes on. A trial of "
+    "ten minutes does not notice what a database costs.",
+    wrong={
+        "a": "One machine does the work of five, and if it is taken back, all is gone.",
+        "b": "Dask survives the loss of a worker. But the driver is on a machine that may go, and the study with it.",
+    },
+    hints=[
+        "What is lost if the first machine is taken back?",
+        "Something has to outlive each of the five.",
+    ],
+)
