@@ -48,9 +48,12 @@ _TABLES = {
 }
 _STORED = (
     "bo_traces",
+    "cluster_costs",
     "comparison",
     "fashion_by_rows",
     "optimism",
+    "parallel_costs",
+    "parallel_searches",
     "reviews_by_rows",
     "tuner_searches",
 )
@@ -599,6 +602,13 @@ def load_stored(name: str) -> Stored:
         - ``"n_trials"``, shape (6,): numbers of trials, and ``"ms/METHOD"``, shape (6,):
           milliseconds of CPU for one suggestion after that many (NaN: not measured).
 
+    ``"cluster_costs"``
+        What a cluster of two workers of Dask costs: milliseconds of CPU, five measurements each.
+
+        - ``"dask/start"``, ``"dask/task"``, ``"dask/trial"``: to start it; for a task, and for
+          a trial of Optuna, that do nothing.
+        - ``"optuna/trial"``: for the same trial without a cluster.
+
     ``"comparison"``
         Searches of 64 trials over the cells of the replay tables, 200 seeds.
 
@@ -634,6 +644,21 @@ def load_stored(name: str) -> Stored:
         - ``"cancer/test"``, shape (200, 99): fitted to all 60 rows, on 509 others.
         - ``"noise/outer"``, ``"noise/inner"``, shape (200, 81, 5): the same for the first 81
           on rows of noise, where the truth is one half.
+
+    ``"parallel_costs"``
+        What workers of joblib cost: milliseconds of CPU, seven measurements of each.
+
+        - ``"start"``: to start one process that loads scikit-learn.
+        - ``"task/BACKEND"``: for a task that does nothing; ``"threading"`` and ``"loky"``.
+        - ``"send/copied"``, ``"send/mapped"``: for a task that reads an array of 8 MB.
+        - ``"threads/N"``: for a fit of scikit-learn's boosting with 1, 2, 4 and 8 threads.
+
+    ``"parallel_searches"``
+        Searches of 128 trials over the cells of replay tables by simulated workers.
+
+        - ``"TABLE/METHOD/N workers"``, shape (n_seeds, 128): the cells in the order in which
+          they were asked for. The methods are ``"TPE"`` (60 seeds) and ``"GP"`` (40); with
+          ``", ignores"`` they do not know which trials are running.
 
     ``"reviews_by_rows"``
         Accuracy on 979 sentences (`tuneup_helpers.datasets.load_reviews`), ten splits, four sizes.
