@@ -46,7 +46,7 @@ _TABLES = {
     "tfidf_reviews": "TF-IDF and logistic regression on sentences: five hyperparameters, 3 folds",
     "rnn_reviews": "recurrent network on sentences: six hyperparameters, 8 epochs, 3 folds",
 }
-_STORED = ("bo_traces", "comparison", "optimism", "reviews_by_rows", "tuner_searches")
+_STORED = ("bo_traces", "comparison", "optimism", "reviews_by_rows", "storage_costs", "tuner_searches")
 
 
 class Best(NamedTuple):

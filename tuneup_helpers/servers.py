@@ -64,14 +64,14 @@ class PostgresMissing(RuntimeError):
     """Raised where PostgreSQL is wanted and not installed; the message says how to get it."""
 
 
-def wait_until(condition: Callable[[], Any], seconds: float = 120, what: str = "a condition"):
+def wait_until(condition: Callable[[], Any], seconds: float = 300, what: str = "a condition"):
     """Ask again and again, until the answer is true.
 
     Parameters
     ----------
     condition : callable
         Called without arguments, about twenty times a second.
-    seconds : float, default=120
+    seconds : float, default=300
         A generous limit: a busy machine is slow.
     what : str
         What is waited for, for the message.
@@ -424,7 +424,7 @@ class Worker:
         self._process.kill()
         self._process.wait()
 
-    def wait(self, seconds: float = 300) -> int:
+    def wait(self, seconds: float = 600) -> int:
         """Wait until it has ended.
 
         Returns
