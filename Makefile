@@ -62,6 +62,7 @@ tables:  ## recompute the replay tables and stored searches (four hours)
 	@$(COURSE) run deep tools/tables/make_reviews_by_rows.py
 	@$(COURSE) run course tools/tables/make_comparison.py
 	@$(COURSE) run deep tools/tables/make_tuner_searches.py
+	@$(COURSE) run scale tools/tables/make_storage_costs.py
 
 clean:  ## remove the environment and caches (my_course/ stays)
 	rm -rf .venv .jax_cache .pytest_cache .ruff_cache .hypothesis build *.egg-info

@@ -25,6 +25,7 @@ __all__ = [
     "PostgresMissing",
     "TemporaryPostgres",
     "Worker",
+    "count_heartbeats",
     "find_postgres",
     "free_port",
     "start_worker",
@@ -140,6 +141,45 @@ def _version(folder):
     return [int(part) for part in re.findall(r"\d+", str(folder))]
 
 
+def count_heartbeats(url: str, study_name: str) -> int:
+    """Count the running trials of a study that have written a heartbeat.
+
+    A worker that dies before its first beat is never noticed.
+
+    Parameters
+    ----------
+    url : str
+        The database, as Optuna's `RDBStorage` takes it.
+    study_name : str
+
+    Returns
+    -------
+    int
+
+    Examples
+    --------
+    >>> import optuna
+    >>> with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+    ...     url = f"sqlite:///{folder}/study.db"
+    ...     study = optuna.create_study(storage=url, study_name="s")
+    ...     _ = study.ask()  # nobody beats without optimize
+    ...     count_heartbeats(url, "s")
+    0
+    """
+    import sqlalchemy as sa
+
+    engine = sa.create_engine(url)
+    running = (
+        "SELECT count(*) FROM trial_heartbeats JOIN trials USING (trial_id) "
+        "JOIN studies USING (study_id) WHERE study_name = :name AND state = 'RUNNING'"
+    )
+    try:
+        with engine.connect() as connection:
+            return connection.execute(sa.text(running), {"name": study_name}).scalar()
+    finally:
+        engine.dispose()
+
+
 class TemporaryPostgres:
     """A PostgreSQL server of its own, in a temporary folder, that nobody else can reach.
 
@@ -208,7 +248,8 @@ class TemporaryPostgres:
                     return
                 except RuntimeError:
                     if port or attempt == 2 or "could not bind" not in self._last_words():
-                        raise  # else somebody took the port in between
+                        raise
+                    _end(self._running, signal.SIGINT)  # somebody took the port in between
         except BaseException:
             self.close()
             raise
