@@ -69,6 +69,7 @@ tables:  ## recompute the replay tables and stored searches (four hours)
 	@$(COURSE) run deep tools/tables/make_fashion_by_rows.py
 	@$(COURSE) run course tools/tables/make_comparison.py
 	@$(COURSE) run deep tools/tables/make_tuner_searches.py
+	@$(COURSE) run scale tools/tables/make_storage_costs.py
 
 site:  ## build the course as a web site, offline, into build/site
 	@$(COURSE) run site tools/site/build.py

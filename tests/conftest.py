@@ -1,11 +1,14 @@
 """What several test files share."""
 
 import importlib.util
+import os
 import sys
 from pathlib import Path
 
 import optuna
 import pytest
+
+from tuneup_helpers.servers import find_postgres
 
 SCRIPTS = Path(__file__).parent.parent / "tools" / "tables"
 
@@ -28,3 +31,11 @@ def load_script():
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     yield load
     optuna.logging.set_verbosity(verbosity)
+
+
+@pytest.fixture
+def postgres_installed():
+    """Skip a test without PostgreSQL, or let it fail where it must be: TUNEUP_NEED_POSTGRES=1."""
+    if find_postgres() is None:
+        missing = pytest.fail if os.environ.get("TUNEUP_NEED_POSTGRES") == "1" else pytest.skip
+        missing("PostgreSQL is not installed (no initdb)")

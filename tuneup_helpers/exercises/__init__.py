@@ -2,7 +2,8 @@
 
 The exercises of chapter 04 are declared in ``tuneup_helpers/checks/ch04.py``, those of the
 clinic in ``checks/clinic.py``; the file is loaded when the first of them is checked. A new
-chapter is a new file there, and nothing else.
+chapter is a new file there, and nothing else; a long one may have several, such as ``ch17a.py``
+and ``ch17b.py``.
 
 A question with choices says what each wrong letter shows::
 

@@ -210,7 +210,8 @@ def exercise_keys(chapter: str) -> list[str]:
     prefix = f"{chapter}."
     if chapter in exercise_chapters():
         try:
-            importlib.import_module(f"tuneup_helpers.checks.{_module(chapter)}")
+            for module in _modules(chapter):
+                importlib.import_module(f"tuneup_helpers.checks.{module}")
         except Exception:
             for key in [key for key in _EXERCISES if key.startswith(prefix)]:
                 del _EXERCISES[key]  # half a file: it is loaded anew at the next try
@@ -227,13 +228,22 @@ def exercise_chapters() -> list[str]:
     >>> exercise_chapters()[:2], exercise_chapters()[-2:]
     (['00', '01'], ['clinic', 'snippets'])
     """
+    return sorted({_chapter(module) for module in _files()})
+
+
+def _files():
+    """List the files of checks: ch04, or ch17a and ch17b if a chapter has several, and clinic."""
     from tuneup_helpers import checks
 
     names = (module.name for module in pkgutil.iter_modules(checks.__path__))
-    return sorted(
-        name.removeprefix("ch") if name[-1].isdigit() else name for name in names if name[0] != "_"
-    )
+    return sorted(name for name in names if name[0] != "_")
 
 
-def _module(chapter):
-    return f"ch{chapter}" if chapter.isdigit() else chapter
+def _chapter(module):
+    """Return whose checks a file holds: "17" for ch17b, "clinic" for clinic."""
+    numbered = re.fullmatch(r"ch(\d\d)[a-z]?", module)
+    return numbered[1] if numbered else module
+
+
+def _modules(chapter):
+    return [module for module in _files() if _chapter(module) == chapter]
